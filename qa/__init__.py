@@ -1,0 +1,1 @@
+"""What a Python user imports; loads nothing heavy until it is used."""

@@ -1,0 +1,91 @@
+"""The settings, their defaults and where they come from; knows nothing of what they are used for.
+
+A setting is taken from the first place that gives it: a flag, the environment (QA_LIBRARY=...), the file
+`qa.toml` in the current folder (or the file that QA_CONFIG names), the default here.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import ConfigError
+
+CONFIG_FILE = "qa.toml"
+
+
+class Config(BaseSettings):
+    """What a user may set. Only the assistant and the surfaces read it; stages take plain arguments."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_", extra="forbid", frozen=True)
+
+    library: Path = Field(Path("indexes/default"), description="folder of the built library")
+    documents: Path = Field(Path("seeds"), description="folder whose documents the chat opens with")
+    embedder: str = Field(
+        "all-MiniLM-L6-v2",
+        description="sentence-transformers model: the default's name, a path or a hub id",
+    )
+    reader: str = Field(
+        "default", description="'default', 'sentence' (no trained weights) or a folder of weights"
+    )
+    language_model: str = Field(
+        "default",
+        description="'default', 'none', a GGUF's path, a hub id 'owner/repo:file.gguf', or an "
+        "OpenAI-compatible endpoint 'http://host:port/v1#model'",
+    )
+    language_model_key: str = Field("", description="API key of the endpoint", repr=False)
+    passages: int = Field(8, ge=1, le=50, description="passages read for one question")
+    candidates: int = Field(
+        40, ge=1, le=1000, description="passages that each search brings up before fusion"
+    )
+    not_found_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="probability under which the sources do not say; unset: the reader's own",
+    )
+    prose: bool = Field(True, description="let the language model word the answer after the quote")
+    offline: bool = Field(True, description="never download weights")
+    host: str = Field("127.0.0.1", description="address that `qa serve` binds to")
+    port: int = Field(7860, ge=0, le=65535, description="port that `qa serve` binds to; 0 picks a free one")
+
+    @classmethod
+    def load(cls, **flags: Any) -> Self:  # noqa: ANN401 - each flag has its field's type, checked by pydantic
+        """The settings in force. Flags that are None count as not given.
+
+        Raises `ConfigError` for an unknown, malformed or out-of-range setting.
+        """
+        try:
+            return cls(**{name: value for name, value in flags.items() if value is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"]))
+            raise ConfigError(
+                f"setting {name!r}: {first['msg']} (given: {first['input']!r})",
+                f"see `qa config` for every setting; mend the flag, QA_{name.upper()} or {CONFIG_FILE}",
+            ) from error
+        except ValueError as error:  # the TOML file itself is malformed
+            raise ConfigError(f"{_config_file()}: {error}", "mend the file, or remove it") from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get("QA_CONFIG", CONFIG_FILE))
