@@ -308,7 +308,8 @@ class Example:
     """One question with what is known of its answer.
 
     answers: accepted short answers. evidence: verbatim text of a document that proves one of them.
-    history: earlier questions of the same conversation, oldest first.
+    history: earlier questions of the same conversation, oldest first. kind: what sort of question it is
+    ("who", "when"), "" when nobody says; results are given for each kind too.
     """
 
     id: str
@@ -317,6 +318,7 @@ class Example:
     answers: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     answerable: bool = True
+    kind: str = ""
 
 
 class Embedder(Protocol):
@@ -340,8 +342,26 @@ class Reader(Protocol):
         """Identifies the weights or the method."""
         ...
 
+    @property
+    def threshold(self) -> float:
+        """The probability 0..1 under which its best finding means "the sources do not say"."""
+        ...
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether its probabilities may be shown as confidence."""
+        ...
+
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         """Findings, best first, and one null score a passage."""
+        ...
+
+
+class TextStream(Iterator[str], Protocol):
+    """Pieces of a text that is being written; every generator of strings is one."""
+
+    def close(self) -> None:
+        """Stops the work behind it."""
         ...
 
 
@@ -353,8 +373,8 @@ class LanguageModel(Protocol):
         """Identifies the weights or the endpoint."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Pieces of the reply. Closing the iterator stops the work, while the prompt is read too."""
+    def stream(self, messages: Sequence[Message]) -> TextStream:
+        """Pieces of the reply. Closing the stream stops the work, while the prompt is read too."""
         ...
 
 

