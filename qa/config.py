@@ -32,19 +32,18 @@ class Config(BaseSettings):
         "all-MiniLM-L6-v2",
         description="sentence-transformers model: the default's name, a path or a hub id",
     )
-    reader: str = Field(
-        "default", description="'default', 'sentence' (no trained weights) or a folder of weights"
-    )
+    reader: str = Field("default", description="'default', 'sentence' (no trained weights) or a folder of weights")
     language_model: str = Field(
         "default",
         description="'default', 'none', a GGUF's path, a hub id 'owner/repo:file.gguf', or an "
         "OpenAI-compatible endpoint 'http://host:port/v1#model'",
     )
+    capable: bool = Field(
+        False, description="the language model can write from sources by itself (1 B parameters and up)"
+    )
     language_model_key: str = Field("", description="API key of the endpoint", repr=False)
     passages: int = Field(8, ge=1, le=50, description="passages read for one question")
-    candidates: int = Field(
-        40, ge=1, le=1000, description="passages that each search brings up before fusion"
-    )
+    candidates: int = Field(40, ge=1, le=1000, description="passages that each search brings up before fusion")
     not_found_threshold: float | None = Field(
         None,
         ge=0,
