@@ -49,9 +49,9 @@ def words(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """The words of `text` that carry meaning, as Snowball (Porter 2) stems."""
+    """The words of `text` that carry meaning, as Snowball (Porter 2) stems, numbers in digits."""
     stemmer = _stemmer()
-    return [stemmer.stemWord(word) for word in words(text) if word not in STOP_WORDS]
+    return [_NUMBER_WORDS.get(word) or stemmer.stemWord(word) for word in words(text) if word not in STOP_WORDS]
 
 
 def numbers(text: str) -> frozenset[str]:

@@ -1,0 +1,159 @@
+"""Findings and prose become claims with checked quotes; knows nothing of how either was made.
+
+A quote is always cut out of its document here, by offsets, never taken from a model's words.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz
+
+from qa.passages import sentences
+from qa.types import Citation, Claim, Document, Finding, Quote, Span, Support
+from qa.wording import fold, names, numbers, stems, words
+
+SURROUNDING = 32  # characters of prefix and suffix
+COVERAGE = 0.8  # least share of a sentence's meaning words that its quotes and the question must hold
+QUOTED_COVERAGE = 0.5  # and, names apart, that the quotes alone must hold: a question's premise is no proof
+LONGEST_QUOTE = 600  # characters; a longer sentence is quoted around the answer
+
+_MARK = re.compile(
+    r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]|\s*【[^】]*】|\s*\(\s*(?:source|sources|passage)\s*\d[^)]*\)", re.IGNORECASE
+)
+_NEGATION = re.compile(
+    r"\b(not|no|never|nor|none|neither|nobody|nothing|without|cannot|hardly|den(?:y|ies|ied)|refus\w*|reject\w*"
+    r"|fail(?:s|ed)? to|declin\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# Verbs that only report: a sentence may use one where the source uses another.
+_REPORTING = frozenset(stems("said says tell told wrote write tweeted tweet stated added according call called"))
+
+
+def cite(finding: Finding, document: Document, first_number: int = 1) -> tuple[Citation, ...]:
+    """Citations of the finding's evidence, numbered on from `first_number`; every evidence span stands in exactly one.
+
+    Evidence that is only a name is widened to the sentence that holds it; spans that touch become one quote.
+    """
+    spans = [_quotable(span, finding, document.text) for span in finding.evidence]
+    joined = _joined(spans)
+    return tuple(citation(document, span, number) for number, span in enumerate(joined, start=first_number))
+
+
+def citation(document: Document, span: Span, number: int) -> Citation:
+    """The citation of one span, cut out of its document."""
+    return Citation(
+        number=number,
+        quote=Quote(document.id, span, span.within(document.text)),
+        title=document.title,
+        source=document.sources[0],
+        page=page_of(document, span),
+        prefix=document.text[max(0, span.start - SURROUNDING) : span.start],
+        suffix=document.text[span.end : span.end + SURROUNDING],
+    )
+
+
+def page_of(document: Document, span: Span) -> int | None:
+    """1-based page on which `span` starts, None when the document has no pages."""
+    return sum(start <= span.start for start in document.pages) or None
+
+
+def quoted_claim(cited: Citation) -> Claim:
+    """The quote itself as a sentence of the answer."""
+    text = " ".join(cited.quote.text.split())
+    return Claim(f"“{text}”", (cited.number,), Support.QUOTED)
+
+
+def checked_claim(draft: str, citations: Sequence[Citation], question: str, short: str) -> Claim | None:
+    """The drafted sentence as a claim with the citations that prove it, or None when they do not prove it.
+
+    Marks that the draft carries are dropped: which quotes prove it is found out here. It is proved when it says the
+    short answer; its numbers and names stand in the quotes or the question; it negates what they negate;
+    names keep their order; and `COVERAGE` of its meaning words are covered.
+    """
+    text = " ".join(_MARK.sub("", draft).split())
+    if not text or not _says(text, short):
+        return None
+    needed = [each for each in citations if _helps(text, each.quote.text)]
+    if not needed or not _proved(text, [each.quote.text for each in needed], question):
+        return None
+    verbatim = any(fold(text).strip(" .\"'") in fold(each.quote.text) for each in needed)
+    numbers_ = tuple(each.number for each in needed)
+    return Claim(text, numbers_, Support.QUOTED if verbatim else Support.SUPPORTED)
+
+
+def unproved_claim(draft: str) -> Claim | None:
+    """The drafted sentence marked as unsupported, None when nothing but marks is in it."""
+    text = " ".join(_MARK.sub("", draft).split())
+    return Claim(text, (), Support.UNSUPPORTED) if words(text) else None
+
+
+def _quotable(span: Span, finding: Finding, text: str) -> Span:
+    """`span` grown to its sentence, unless that is over-long; a span of several sentences stays as it is."""
+    around = Span(max(0, span.start - LONGEST_QUOTE), min(len(text), span.end + LONGEST_QUOTE))
+    if finding.passage.span.contains(span):
+        around = finding.passage.span
+    touched = [each for each in sentences(text, around) if each.overlaps(span)]
+    if not touched:
+        return span
+    grown = Span(min(span.start, touched[0].start), max(span.end, touched[-1].end))
+    return grown if grown.end - grown.start <= LONGEST_QUOTE else span
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The spans in their order, each that overlaps an earlier one folded into it."""
+    joined: list[Span] = []
+    for span in spans:
+        for place, other in enumerate(joined):
+            if span.overlaps(other):
+                joined[place] = Span(min(span.start, other.start), max(span.end, other.end))
+                break
+        else:
+            joined.append(span)
+    return joined
+
+
+def _says(text: str, short: str) -> bool:
+    wanted = set(stems(short)) or set(words(short))
+    return len(wanted & (set(stems(text)) | set(words(text)))) >= max(1, len(wanted) / 2)
+
+
+def _helps(text: str, quote: str) -> bool:
+    """Whether a quote shares enough with the sentence to count among its proofs."""
+    shared = set(stems(text)) & set(stems(quote))
+    return len(shared) >= 2 or bool(set(names(text)) & set(names(quote)))
+
+
+def _proved(text: str, quotes: Sequence[str], question: str) -> bool:
+    evidence = " ".join(quotes)
+    known = f"{evidence} {question}"
+    known_words = set(words(known))
+    if not numbers(text) <= numbers(known):
+        return False
+    if any(word not in known_words for name in names(text) for word in words(name)):
+        return False
+    if bool(_NEGATION.search(text)) != bool(_NEGATION.search(_nearest_sentence(text, evidence))):
+        return False
+    if not all(_same_order(names(text), quote) for quote in quotes):
+        return False
+    meaning = [stem for stem in stems(text) if stem not in _REPORTING]
+    named = set(stems(" ".join(names(text))))
+    told = [stem for stem in meaning if stem not in named]
+    return _share(meaning, known) >= COVERAGE and _share(told, evidence) >= QUOTED_COVERAGE
+
+
+def _share(meaning: Sequence[str], source: str) -> float:
+    held = set(stems(source))
+    return sum(stem in held for stem in meaning) / len(meaning) if meaning else 1.0
+
+
+def _nearest_sentence(text: str, evidence: str) -> str:
+    parts = [span.within(evidence) for span in sentences(evidence)] or [evidence]
+    return max(parts, key=lambda part: fuzz.token_set_ratio(fold(text), fold(part)))
+
+
+def _same_order(mentioned: Sequence[str], quote: str) -> bool:
+    """Whether the names that a quote holds keep their order: "A called B" is not "B called A"."""
+    folded = fold(quote)
+    places = [folded.find(fold(name).split()[-1]) for name in mentioned]
+    present = [place for place in places if place >= 0]
+    return present == sorted(present)

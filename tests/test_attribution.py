@@ -1,0 +1,63 @@
+"""Who-said questions, and the statements that answer them."""
+
+import pytest
+
+from qa.attribution import THRESHOLD, asks_for_speaker, speaker_findings
+from qa.statements import statements
+from tests import builders
+from tests.fakes import WordEmbedder
+
+TEXT = (
+    "Anna Lind, the mayor of Kilmore, spoke on Sunday. “The old bridge must close,” Lind said. "
+    "“The new school is too small,” Peter Ruiz wrote."
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who said the bridge must close?",
+        "who wrote that the school is small",
+        "By whom was it said that the bridge must close?",
+        "Whose words are these: the bridge must close?",
+        "The bridge must close: whose words are these?",
+        "Which mayor said that the bridge must close?",
+        "Whose tweet called for closing the bridge?",
+        "According to whom must the bridge close?",
+    ],
+)
+def test_asks_for_the_speaker(question: str) -> None:
+    assert asks_for_speaker(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who is Anna Lind?", "What did Lind say?", "Who opened the bridge?", "When did Lind say that the bridge is old?"],
+)
+def test_asks_for_something_else(question: str) -> None:
+    assert not asks_for_speaker(question)
+
+
+def test_the_speaker_is_found_by_what_was_said_and_named_in_full() -> None:
+    document = builders.document(TEXT)
+    found = speaker_findings(
+        "Who said the bridge must close?", [builders.passage(document)], statements(document), WordEmbedder()
+    )
+    assert found[0].text == "Anna Lind"
+    assert found[0].probability >= THRESHOLD
+    assert "The old bridge must close" in found[0].evidence[0].within(TEXT)
+    assert any(span.within(TEXT) == "Anna Lind" for span in found[0].evidence)
+    assert found[1].text == "Peter Ruiz"
+    assert found[1].probability < found[0].probability
+
+
+def test_a_name_that_the_passage_does_not_hold_finds_no_speaker() -> None:
+    document = builders.document(TEXT)
+    question = "Who said that the bridge in Dunmore must close?"
+    assert speaker_findings(question, [builders.passage(document)], statements(document), WordEmbedder()) == ()
+
+
+def test_a_statement_outside_the_passages_does_not_count() -> None:
+    document = builders.document(TEXT)
+    first = builders.passage(document, 0, TEXT.index("“"))
+    assert speaker_findings("Who said the bridge must close?", [first], statements(document), WordEmbedder()) == ()
