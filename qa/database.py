@@ -1,0 +1,247 @@
+"""Keeps documents and passages as rows of SQLite; knows nothing of searching, files or models."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.errors import LibraryCorrupt, LibraryError, LibraryMismatch, LibraryNotFound
+from qa.types import Document, Passage, Span, Vectors
+
+VERSION = 1
+_PATIENCE_S = 30.0  # waits so long for another process's transaction; one document takes milliseconds
+
+# AUTOINCREMENT: a number is never used twice, so that the vector of a removed passage can name no other one.
+_SCHEMA = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE documents (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+        text TEXT NOT NULL, pages TEXT NOT NULL, metadata TEXT NOT NULL)""",
+    """CREATE TABLE sources (
+        source TEXT PRIMARY KEY, place INTEGER NOT NULL,
+        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE)""",
+    "CREATE INDEX sources_of ON sources (document, place)",
+    """CREATE TABLE passages (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, title TEXT NOT NULL,
+        heading TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL)""",
+    "CREATE INDEX passages_of ON passages (document, start)",
+    """CREATE VIRTUAL TABLE words USING fts5 (
+        title, heading, text, content = 'passages', content_rowid = 'number',
+        tokenize = "porter unicode61 remove_diacritics 2")""",
+    """CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
+        INSERT INTO words (rowid, title, heading, text)
+        VALUES (new.number, new.title, new.heading, new.text);
+    END""",
+    """CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
+        INSERT INTO words (words, rowid, title, heading, text)
+        VALUES ('delete', old.number, old.title, old.heading, old.text);
+    END""",
+)
+_PASSAGE = """SELECT documents.id, start, "end", passages.text, page, heading
+    FROM passages JOIN documents ON documents.number = passages.document"""
+
+
+@contextmanager
+def mended(folder: Path) -> Iterator[None]:
+    """SQLite's errors as ours: `LibraryCorrupt` for a damaged database, else `LibraryError`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:  # locked for too long, disk full, no right to write
+        raise LibraryError(
+            f"the library in {folder} cannot be used: {error}",
+            f"check the rights and the space there (`ls -la {folder}; df {folder}`), and for another indexing run",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # its subclasses are errors of ours, not of the file
+            raise
+        raise LibraryCorrupt(
+            f"the library in {folder} is damaged: {error}",
+            f"set it aside and build it again: `mv {folder} {folder}-old; qa index PATH --library {folder}`",
+        ) from error
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to the database at `path`; mode: "rw", or "rwc" to make it when there is none."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_PATIENCE_S,
+        isolation_level=None,  # transactions begin and end where this package says so
+        check_same_thread=False,  # the library's lock keeps threads apart
+    )
+    connection.execute("PRAGMA journal_mode = WAL")  # readers go on while one writes
+    connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no document that was reported as done
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def lay(connection: sqlite3.Connection, meta: dict[str, str]) -> None:
+    """Makes the tables, all of them or none, unless they are there."""
+    connection.execute("BEGIN IMMEDIATE")
+    if not version(connection):
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def no_library(folder: Path) -> LibraryNotFound:
+    """The error that names the folder and the command that builds a library there."""
+    return LibraryNotFound(f"no library in {folder}", f"build one: `qa index PATH --library {folder}`")
+
+
+def check(folder: Path, connection: sqlite3.Connection, embedder_name: str | None, splitter: str) -> None:
+    """Raises `LibraryNotFound` when a kill came before the first transaction ended, or `LibraryMismatch`."""
+    found = version(connection)
+    if not found:
+        raise no_library(folder)
+    if found != VERSION:
+        raise _mismatch(folder, "version", str(found), str(VERSION))
+    meta = get_meta(connection)
+    if meta["splitter"] != splitter:
+        raise _mismatch(folder, "splitter", meta["splitter"], splitter)
+    if embedder_name is not None and meta["embedder"] != embedder_name:
+        raise _mismatch(folder, "embedder", meta["embedder"], embedder_name)
+
+
+def check_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
+    """Keeps the dimension of the first vectors. Raises `LibraryMismatch` for another one."""
+    kept = get_meta(connection).get("dimension")
+    if kept is None:
+        put_meta(connection, "dimension", str(dimension))
+    elif int(kept) != dimension:
+        raise _mismatch(folder, "vectors' dimension", kept, str(dimension))
+
+
+def _mismatch(folder: Path, what: str, there: str, wanted: str) -> LibraryMismatch:
+    return LibraryMismatch(
+        f"the library in {folder} was built with another {what} (there: {there!r}, wanted: {wanted!r})",
+        "build another one: `qa index PATH --library OTHER_FOLDER`",
+    )
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Of the tables; 0 when there are none."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def get_meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """What the library says of itself: embedder, splitter, change, and dimension once it is known."""
+    return dict(connection.execute("SELECT name, value FROM meta"))
+
+
+def put_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Sets one value."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def put_document(connection: sqlite3.Connection, document: Document) -> int:
+    """Adds or replaces a document's row and sources, removes its passages, and gives its number."""
+    number: int = connection.execute(
+        """INSERT INTO documents (id, title, text, pages, metadata) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET title = excluded.title, text = excluded.text,
+            pages = excluded.pages, metadata = excluded.metadata
+        RETURNING number""",
+        (
+            document.id,
+            document.title,
+            document.text,
+            json.dumps(document.pages),
+            json.dumps(dict(document.metadata)),
+        ),
+    ).fetchone()[0]
+    connection.execute("DELETE FROM passages WHERE document = ?", (number,))
+    put_sources(connection, number, document.sources)
+    return number
+
+
+def put_sources(connection: sqlite3.Connection, number: int, sources: Sequence[str]) -> None:
+    """Gives a document these sources and no others; a document that loses its last source to it goes."""
+    marks = ", ".join("?" * len(sources))
+    losers = connection.execute(
+        f"SELECT DISTINCT document FROM sources WHERE source IN ({marks}) AND document != ?", (*sources, number)
+    ).fetchall()
+    connection.execute("DELETE FROM sources WHERE document = ?", (number,))
+    connection.executemany(
+        "INSERT OR REPLACE INTO sources (source, place, document) VALUES (?, ?, ?)",
+        [(source, place, number) for place, source in enumerate(dict.fromkeys(sources))],
+    )
+    connection.executemany(
+        """DELETE FROM documents WHERE number = ?1
+        AND NOT EXISTS (SELECT 1 FROM sources WHERE document = ?1)""",
+        losers,
+    )
+
+
+def put_passages(
+    connection: sqlite3.Connection,
+    number: int,
+    title: str,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+) -> None:
+    """Adds the passages of the document with that number; vectors: (len(passages), d)."""
+    connection.executemany(
+        """INSERT INTO passages (document, title, start, "end", page, heading, text, vector)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            (number, title, p.span.start, p.span.end, p.page, p.heading, p.text, vector.tobytes())
+            for p, vector in zip(passages, vectors.astype("<f4"), strict=True)
+        ),
+    )
+
+
+def get_number(connection: sqlite3.Connection, document_id: str) -> int | None:
+    """The number of the document with that id."""
+    row = connection.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return row[0] if row else None
+
+
+def get_document(connection: sqlite3.Connection, document_id: str) -> Document | None:
+    """The document with that id."""
+    row = connection.execute(
+        "SELECT number, id, title, text, pages, metadata FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    number, identity, title, text, pages, metadata = row
+    sources = connection.execute("SELECT source FROM sources WHERE document = ? ORDER BY place", (number,))
+    return Document(
+        identity,
+        title,
+        tuple(source for (source,) in sources),
+        text,
+        tuple(json.loads(pages)),
+        json.loads(metadata),
+    )
+
+
+def get_passages(connection: sqlite3.Connection, document_id: str) -> tuple[Passage, ...]:
+    """The passages of one document, in its order."""
+    rows = connection.execute(f"{_PASSAGE} WHERE documents.id = ? ORDER BY start", (document_id,))
+    return tuple(_passage(row) for row in rows)
+
+
+def get_passage(connection: sqlite3.Connection, number: int) -> Passage:
+    """The passage with that number, which is there."""
+    return _passage(connection.execute(f"{_PASSAGE} WHERE passages.number = ?", (number,)).fetchone())
+
+
+def get_vectors(connection: sqlite3.Connection, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
+    """(n,) numbers of all passages and (n, dimension) their vectors, in the same order."""
+    rows = connection.execute("SELECT number, vector FROM passages ORDER BY number").fetchall()
+    numbers = np.array([number for number, _ in rows], dtype=np.int64)
+    joined = b"".join(vector for _, vector in rows)
+    return numbers, np.frombuffer(joined, dtype="<f4").astype(np.float32).reshape(-1, dimension)
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    document_id, start, end, text, page, heading = row
+    return Passage(document_id, Span(start, end), text, page, heading)

@@ -1,0 +1,309 @@
+"""Turns Passages into a searchable, durable folder on disk; knows nothing of files, questions or models.
+
+SQLite holds the truth: documents, passages, their vectors and the index of words, one transaction a document.
+The file of vectors beside it is derived: it carries the number of the change that it was made at, and is made
+again from the stored vectors, without embedding, whenever it is lost, older or damaged.
+"""
+
+import logging
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from qa import database
+from qa.errors import DocumentNotFound, LibraryError
+from qa.passages import SPLITTER, split
+from qa.types import Document, Embedder, Passage, Store, Vectors
+from qa.vectors import VectorIndex
+
+logger = logging.getLogger(__name__)
+
+_DATABASE = "library.sqlite"
+_VECTORS = "vectors.faiss"
+_WEIGHTS = "0.5, 0.5, 1.0"  # of title, heading and text in BM25: a title is the same in every passage
+
+_WORD = re.compile(r"\w+")
+# Words of questions rather than of answers; dropped where that leaves something to search for.
+_STOP_WORDS = """a about an and any are as at be been but by can could d did do does for from had has have he her
+    him his how i if in into is it its ll m me my of on or our re s she should so t than that the their them then
+    there these they this those to us ve was we were what when where which while who whom whose why will with
+    would you your"""
+_UNSEARCHED = frozenset(_STOP_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """What one run of `index` did: ids of documents. replaced: new texts in the place of older ones."""
+
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+class Library:
+    """A `Store` in a folder. Several threads may use it, and other processes may read and write beside it."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._lock = RLock()  # one connection, used by one thread at a time: every use takes milliseconds
+        self._vectors: VectorIndex | None = None
+
+    @classmethod
+    def create(cls, folder: Path, embedder_name: str) -> Self:
+        """The library in `folder`, made when there is none. Raises as `open` does."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            hint = "name another folder: `qa index PATH --library FOLDER`"
+            raise LibraryError(f"cannot make the folder {folder}: {error.strerror}", hint) from error
+        with database.mended(folder):
+            connection = database.connect(folder / _DATABASE, "rwc")
+            try:
+                database.lay(connection, {"embedder": embedder_name, "splitter": SPLITTER, "change": "0"})
+            finally:
+                connection.close()
+        return cls.open(folder, embedder_name)
+
+    @classmethod
+    def open(cls, folder: Path, embedder_name: str | None = None) -> Self:
+        """The library in `folder`.
+
+        Raises `LibraryNotFound` when there is none, `LibraryMismatch` when it was built by another embedder
+        than `embedder_name`, another splitter or another version of this package, `LibraryCorrupt` when it
+        cannot be read.
+        """
+        if not (folder / _DATABASE).is_file():
+            raise database.no_library(folder)
+        with database.mended(folder):
+            connection = database.connect(folder / _DATABASE, "rw")
+            try:
+                database.check(folder, connection, embedder_name, SPLITTER)
+            except (LibraryError, sqlite3.Error):
+                connection.close()
+                raise
+        return cls(folder, connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the use of the library; nothing is pending, every change is on disk already."""
+        with self._lock:
+            self._connection.close()
+
+    @property
+    def embedder_name(self) -> str:
+        """Of the embedder that it was built with."""
+        with self._reading() as connection:
+            return database.get_meta(connection)["embedder"]
+
+    def add(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Adds or replaces one document, all of it or nothing; vectors: (len(passages), d).
+
+        A source has one text: other documents lose the sources of this one, and go when they have none left.
+        Raises `LibraryMismatch` when d is not that of the vectors already there.
+        """
+        with self._writing() as connection:
+            if len(passages):
+                database.check_dimension(self.folder, connection, vectors.shape[1])
+            number = database.put_document(connection, document)
+            database.put_passages(connection, number, document.title, passages, vectors)
+
+    def set_sources(self, document_id: str, sources: Sequence[str]) -> None:
+        """Replaces the sources of one document; its passages stay. Raises `DocumentNotFound`."""
+        with self._writing() as connection:
+            number = database.get_number(connection, document_id)
+            if number is None:
+                raise self._not_found(document_id)
+            database.put_sources(connection, number, sources)
+
+    def remove(self, document_id: str) -> None:
+        """Removes one document with all that belongs to it; nothing happens when it is not there."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, in the order in which they were added."""
+        with self._reading() as connection:
+            ids = [row[0] for row in connection.execute("SELECT id FROM documents ORDER BY number")]
+        for document_id in ids:
+            with self._reading() as connection:
+                document = database.get_document(connection, document_id)
+            if document:  # it may have been removed meanwhile
+                yield document
+
+    def document(self, document_id: str) -> Document:
+        """One document. Raises `DocumentNotFound`."""
+        with self._reading() as connection:
+            if document := database.get_document(connection, document_id):
+                return document
+        raise self._not_found(document_id)
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of one document, in its order; none when it is not there."""
+        with self._reading() as connection:
+            return database.get_passages(connection, document_id)
+
+    def search_vector(self, vector: Vectors, count: int) -> list[tuple[Passage, float]]:
+        """The `count` nearest passages, cosine descending; vector: (d,), a unit vector."""
+        with self._reading() as connection:
+            index = self._current_vectors(connection)
+            found = index.search(vector, count) if index and count > 0 else []
+            return [(database.get_passage(connection, number), score) for number, score in found]
+
+    def search_words(self, text: str, count: int) -> list[tuple[Passage, float]]:
+        """The `count` best passages by BM25 over the words of `text`, higher is better.
+
+        Words are stemmed and match without accents; one of them is enough. Any text may be given.
+        """
+        words = _searched(text)
+        if not words or count <= 0:
+            return []
+        match = " OR ".join(f'"{word}"' for word in words)  # quoted: no word is an operator of FTS5
+        with self._reading() as connection:
+            found = connection.execute(
+                f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? "
+                "ORDER BY score DESC, rowid LIMIT ?",
+                (match, count),
+            ).fetchall()
+            return [(database.get_passage(connection, number), score) for number, score in found]
+
+    def _current_vectors(self, connection: sqlite3.Connection) -> VectorIndex | None:
+        """The vectors as this transaction sees them: those in memory, of the file, or made from the rows."""
+        meta = database.get_meta(connection)
+        change, dimension = int(meta["change"]), int(meta.get("dimension", 0))
+        if not dimension:
+            return None
+        if self._vectors is None or self._vectors.change != change:
+            path = self.folder / _VECTORS
+            self._vectors = VectorIndex.load(path, change)
+            if self._vectors is None:
+                logger.info("%s is made from the stored vectors (change %d)", path, change)
+                self._vectors = VectorIndex.build(change, *database.get_vectors(connection, dimension))
+                self._vectors.save(path)
+        return self._vectors
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One state of the library, whatever other processes write meanwhile."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, and a new number for the state that it leaves."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+            connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'change'")
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._lock, database.mended(self.folder):
+            self._connection.execute(begin)
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def _not_found(self, document_id: str) -> DocumentNotFound:
+        return DocumentNotFound(
+            f"no document {document_id!r} in {self.folder}", f"see `qa documents --library {self.folder}`"
+        )
+
+
+def index(
+    library: Store,
+    documents: Iterable[Document],
+    embedder: Embedder,
+    on_document: Callable[[Document], None] | None = None,
+) -> IndexChange:
+    """Makes `documents` searchable; `on_document` is called after each.
+
+    A document whose text is known costs nothing but the recording of new sources. A new text from a known
+    source replaces the older one. A kill keeps every document that was finished.
+    """
+    owners = {source: known.id for known in library.documents() for source in known.sources}
+    known = set(owners.values())
+    done: dict[str, list[str]] = {"added": [], "replaced": [], "unchanged": []}
+    for document in documents:
+        older = {owners[source] for source in document.sources if source in owners} - {document.id}
+        if document.id in known:
+            _record_sources(library, document, embedder)
+            kind = "unchanged"
+        else:
+            _put(library, document, embedder)
+            kind = "replaced" if older else "added"
+        done[kind].append(document.id)
+        known.add(document.id)
+        owners.update(dict.fromkeys(document.sources, document.id))
+        for lost in older - set(owners.values()):
+            library.remove(lost)  # a Library has done so within the transaction that added the new text
+            known.remove(lost)
+        if on_document:
+            on_document(document)
+    return IndexChange(**{kind: tuple(ids) for kind, ids in done.items()})
+
+
+def prune(library: Library, folders: Sequence[Path], kept: Collection[str]) -> tuple[str, ...]:
+    """Forgets the sources that lie in `folders` and are not among `kept`; gives the ids of removed documents.
+
+    A source elsewhere stays, and so does a document that came from another place too.
+    """
+    removed = []
+    for document in library.documents():
+        left = tuple(source for source in document.sources if source in kept or not _lies_in(source, folders))
+        if not left:
+            library.remove(document.id)
+            removed.append(document.id)
+        elif left != document.sources:
+            library.set_sources(document.id, left)
+    return tuple(removed)
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """What is embedded for a passage: the title and the heading say what "he" and "it" are about."""
+    return "\n".join(dict.fromkeys(filter(None, (title, passage.heading, passage.text))))
+
+
+def _put(library: Store, document: Document, embedder: Embedder) -> None:
+    passages = split(document)
+    library.add(document, passages, embedder.embed([embedded_text(document.title, p) for p in passages]))
+
+
+def _record_sources(library: Store, document: Document, embedder: Embedder) -> None:
+    """Adds the sources of `document` to those of the known document with its text."""
+    known = library.document(document.id)
+    sources = tuple(dict.fromkeys(known.sources + document.sources))
+    if sources == known.sources:
+        return
+    if isinstance(library, Library):
+        library.set_sources(document.id, sources)
+    else:  # a Store of another kind can only be given the document again
+        _put(library, replace(known, sources=sources), embedder)
+
+
+def _lies_in(source: str, folders: Sequence[Path]) -> bool:
+    return any(Path(source).is_relative_to(folder) for folder in folders)
+
+
+def _searched(text: str) -> list[str]:
+    """The words of `text` to search for, each once."""
+    words = list(dict.fromkeys(_WORD.findall(text.casefold())))
+    return [word for word in words if word not in _UNSEARCHED] or words

@@ -1,0 +1,97 @@
+"""Turns a question into ranked Hits; knows nothing of answers, of files or of how a store searches."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from qa.types import Embedder, FoundBy, Hit, Passage, Span, Store
+
+_FUSION_CONSTANT = 60  # the paper's; it found the choice uncritical
+_WIDE_WORDS = 220  # with a question, some 384 tokens: what a MiniLM reader takes in at once
+
+_WORD = re.compile(r"\w+")
+
+
+def retrieve(question: str, store: Store, embedder: Embedder, count: int, candidates: int) -> tuple[Hit, ...]:
+    """The `count` best passages for a question, best first, no words shown twice.
+
+    The `candidates` best by vector and the `candidates` best by words are fused by reciprocal rank:
+    score = sum over the two lists of 1 / (60 + rank), rank from 1 (Cormack, Clarke and Büttcher 2009,
+    "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods").
+    """
+    dense = [passage for passage, _ in store.search_vector(embedder.embed([question])[0], candidates)]
+    words = [passage for passage, _ in store.search_words(question, candidates)]
+    return tuple(_distinct(_fused(dense, words))[:count])
+
+
+def widen(passage: Passage, store: Store, words: int = _WIDE_WORDS) -> Passage:
+    """The passage joined with its neighbours in the document, for reading; at most `words` words in all.
+
+    Whole passages are taken in turn, the one after first, as long as they fit. A passage that is longer
+    than `words` comes back as it is.
+    """
+    text = store.document(passage.document_id).text
+    around = store.passages(passage.document_id)
+    before = [other for other in around if other.span.end <= passage.span.start]
+    after = [other for other in around if other.span.start >= passage.span.end]
+    first = last = passage
+    left = words - _length(passage)
+    while (after and _length(after[0]) <= left) or (before and _length(before[-1]) <= left):
+        if after and _length(after[0]) <= left:
+            last = after.pop(0)
+            left -= _length(last)
+        if before and _length(before[-1]) <= left:
+            first = before.pop()
+            left -= _length(first)
+    span = Span(first.span.start, last.span.end)
+    return replace(first, span=span, text=span.within(text))
+
+
+def _length(passage: Passage) -> int:
+    return len(passage.text.split())
+
+
+def _fused(dense: Sequence[Passage], words: Sequence[Passage]) -> list[Hit]:
+    """Both lists as one, the best score first; equal scores keep the order in which they were found."""
+    passages = {passage.id: passage for passage in (*dense, *words)}
+    ranks = [{passage.id: rank for rank, passage in enumerate(found, 1)} for found in (dense, words)]
+    hits = [Hit(passage, _score(ranks, key), _found_by(ranks, key)) for key, passage in passages.items()]
+    return sorted(hits, key=lambda hit: -hit.score)
+
+
+def _score(ranks: Iterable[dict[str, int]], passage_id: str) -> float:
+    return sum(1 / (_FUSION_CONSTANT + rank[passage_id]) for rank in ranks if passage_id in rank)
+
+
+def _found_by(ranks: Sequence[dict[str, int]], passage_id: str) -> FoundBy:
+    dense, words = (passage_id in rank for rank in ranks)
+    if dense and words:
+        return FoundBy.BOTH
+    return FoundBy.DENSE if dense else FoundBy.WORDS
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits without those whose words another one holds whole; the fuller one takes the better rank.
+
+    Word for word, case, quotation marks and white space aside: a passage that differs in a single number
+    says something else and stays.
+    """
+    kept: list[tuple[str, Hit]] = []
+    for hit in hits:
+        words = _words(hit.passage)
+        if any(words in other for other, _ in kept):
+            continue
+        held = [place for place, (other, _) in enumerate(kept) if other in words]
+        if held:
+            kept[held[0]] = (words, replace(kept[held[0]][1], passage=hit.passage))
+            for place in reversed(held[1:]):
+                del kept[place]
+        else:
+            kept.append((words, hit))
+    return [hit for _, hit in kept]
+
+
+def _words(passage: Passage) -> str:
+    """The words of a passage between spaces, so that whole words only are found in each other."""
+    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', passage.text).casefold()))} "

@@ -1,0 +1,458 @@
+"""A library survives kills, lost files and other processes, and finds what was put in."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa import database, library
+from qa.errors import DocumentNotFound, LibraryCorrupt, LibraryError, LibraryMismatch, LibraryNotFound
+from qa.library import IndexChange, Library, index, prune
+from qa.passages import split
+from qa.types import Document, Passage, Vectors
+from tests.fakes import WordEmbedder
+from tests.library_process import numbered, passages_of
+
+EMBEDDER = WordEmbedder()
+TOPICS = ("bridge", "harbour", "school", "museum", "forest", "railway", "theatre", "hospital")
+
+
+class CountingEmbedder(WordEmbedder):
+    """Keeps how many texts were embedded."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.texts += len(texts)
+        return super().embed(texts)
+
+
+def document(number: int, text: str = "", source: str = "") -> Document:
+    topic = TOPICS[number % len(TOPICS)]
+    text = text or "\n\n".join(f"Sentence {n} of text {number} tells of the {topic} again." for n in range(20))
+    return Document(f"id{number}-{len(text)}", f"Title {number}", (source or f"{number}.txt",), text)
+
+
+def vector(text: str) -> Vectors:
+    row: Vectors = EMBEDDER.embed([text])[0]
+    return row
+
+
+def found(store: Library, text: str) -> tuple[list[tuple[Passage, float]], list[tuple[Passage, float]]]:
+    return store.search_vector(vector(text), 5), store.search_words(text, 5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "some" / "library"
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Library]:
+    with Library.create(folder, EMBEDDER.name) as opened:
+        yield opened
+
+
+def test_what_was_added_is_found(store: Library) -> None:
+    index(store, map(document, range(8)), EMBEDDER)
+    by_vector, by_words = found(store, "Where is the museum?")
+    assert all("museum" in passage.text for passage, _ in by_words)
+    for scores in ([score for _, score in by_vector], [score for _, score in by_words]):
+        assert scores == sorted(scores, reverse=True)
+        assert scores[-1] > 0
+    passages = [(known.title, passage) for known in store.documents() for passage in store.passages(known.id)]
+    cosines = [float(vector("Where is the museum?") @ vector(library.embedded_text(*each))) for each in passages]
+    assert [score for _, score in by_vector] == pytest.approx(sorted(cosines, reverse=True)[:5])
+
+
+def test_documents_come_back_whole_and_in_order(store: Library) -> None:
+    first = replace(document(1), pages=(0, 40), metadata={"author": "Ann"}, sources=("b", "a"))
+    index(store, [first, document(0)], EMBEDDER)
+    assert tuple(store.documents()) == (first, document(0))
+    assert store.document(first.id) == first
+    assert store.passages(first.id) == split(first)
+    assert store.passages("gone") == ()
+    assert store.embedder_name == "fake-words"
+    with pytest.raises(DocumentNotFound, match="no document 'gone' in"):
+        store.document("gone")
+
+
+_TEXTS = st.lists(
+    st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1).filter(str.strip),
+    min_size=1, max_size=4, unique=True,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=25)
+@given(_TEXTS, st.text())
+def test_save_load_search_is_the_identity(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    documents = [replace(document(n, text), pages=(0,), metadata={"k": text}) for n, text in enumerate(texts)]
+    with Library.create(folder, EMBEDDER.name) as made:
+        index(made, documents, EMBEDDER)
+        before = found(made, question), found(made, texts[0])
+    with Library.open(folder, EMBEDDER.name) as opened:
+        assert (found(opened, question), found(opened, texts[0])) == before
+        assert list(opened.documents()) == documents
+        assert [opened.passages(d.id) for d in documents] == [split(d) for d in documents]
+
+
+def test_adding_again_replaces_and_keeps_the_place(store: Library) -> None:
+    index(store, [document(0), document(1)], EMBEDDER)
+    other = replace(document(0), title="New title")
+    store.add(other, split(other)[:1], EMBEDDER.embed(["one"]))
+    assert list(store.documents()) == [other, document(1)]
+    assert store.passages(other.id) == split(other)[:1]
+    assert len(store.search_words("bridge", 99)) == 1
+
+
+def test_removing_leaves_nothing_behind(store: Library, folder: Path) -> None:
+    index(store, [document(0), document(1)], EMBEDDER)
+    store.remove(document(0).id)
+    store.remove("gone")
+    assert list(store.documents()) == [document(1)]
+    assert store.search_words("bridge", 9) == []
+    assert {passage.document_id for passage, _ in store.search_vector(vector("bridge"), 99)} == {document(1).id}
+    connection = sqlite3.connect(folder / "library.sqlite")
+    connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    assert connection.execute("SELECT count(*) FROM sources").fetchone() == (1,)
+    connection.close()
+
+
+def test_an_empty_library_finds_nothing(store: Library) -> None:
+    assert found(store, "bridge") == ([], [])
+    store.add(document(0), (), EMBEDDER.embed([]))
+    assert found(store, "bridge") == ([], [])
+    index(store, [document(1)], EMBEDDER)
+    store.remove(document(1).id)
+    assert found(store, "bridge") == ([], [])
+    assert store.search_vector(vector("a"), 0) == []
+
+
+def test_a_failure_in_the_middle_adds_nothing(store: Library) -> None:
+    index(store, [document(0)], EMBEDDER)
+    passages = split(document(1))
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        store.add(document(1), passages, EMBEDDER.embed(["one"]))
+    with pytest.raises(LibraryMismatch, match=r"vectors' dimension \(there: '64', wanted: '3'\)"):
+        store.add(document(1), passages, np.ones((len(passages), 3), dtype=np.float32))
+    assert list(store.documents()) == [document(0)]
+    assert store.search_words("harbour", 9) == []
+
+
+class TestIndex:
+    def test_known_texts_cost_nothing(self, store: Library) -> None:
+        embedder = CountingEmbedder()
+        seen: list[str] = []
+        first = index(store, [document(0), document(1)], embedder, lambda done: seen.append(done.id))
+        texts = embedder.texts
+        again = index(store, [document(0), document(1)], embedder)
+        assert first == IndexChange(added=(document(0).id, document(1).id))
+        assert again == IndexChange(unchanged=(document(0).id, document(1).id))
+        assert embedder.texts == texts > 0
+        assert seen == [document(0).id, document(1).id]
+
+    def test_a_new_place_of_a_known_text_is_recorded(self, store: Library) -> None:
+        embedder = CountingEmbedder()
+        index(store, [document(0)], embedder)
+        texts = embedder.texts
+        index(store, [replace(document(0), sources=("moved.txt",))], embedder)
+        assert store.document(document(0).id).sources == ("0.txt", "moved.txt")
+        assert embedder.texts == texts
+
+    def test_a_new_text_replaces_the_older_one_of_its_source(self, store: Library) -> None:
+        index(store, [document(0), document(1)], EMBEDDER)
+        newer = document(2, source="0.txt")
+        assert index(store, [newer], EMBEDDER) == IndexChange(replaced=(newer.id,))
+        assert list(store.documents()) == [document(1), newer]
+
+    def test_a_text_with_another_source_stays(self, store: Library) -> None:
+        both = replace(document(0), sources=("0.txt", "copy.txt"))
+        index(store, [both], EMBEDDER)
+        index(store, [document(2, source="0.txt")], EMBEDDER)
+        assert [known.sources for known in store.documents()] == [("copy.txt",), ("0.txt",)]
+
+    def test_a_text_that_goes_back_and_forth(self, store: Library) -> None:
+        for number in (0, 1, 0):
+            index(store, [document(number, source="same.txt")], EMBEDDER)
+        assert list(store.documents()) == [document(0, source="same.txt")]
+
+    def test_pruning_forgets_only_what_lay_in_the_folder(self, store: Library) -> None:
+        places = [("f/a.txt",), ("f/b.txt", "g/b.txt"), ("g/c.txt",), ("https://x.org/f/d",), ("ff/e.txt",)]
+        index(store, [replace(document(n), sources=place) for n, place in enumerate(places)], EMBEDDER)
+        assert prune(store, [Path("f")], ["f/z.txt"]) == (document(0).id,)
+        left = [("g/b.txt",), ("g/c.txt",), ("https://x.org/f/d",), ("ff/e.txt",)]
+        assert [known.sources for known in store.documents()] == left
+        assert prune(store, [Path("g")], ["g/b.txt", "g/c.txt"]) == ()
+
+    def test_sources_of_an_unknown_document(self, store: Library) -> None:
+        with pytest.raises(DocumentNotFound, match="no document 'gone'"):
+            store.set_sources("gone", ["a"])
+
+
+QUESTIONS = [
+    '"', "'", '""', "bridge AND", "NOT bridge", "NEAR(bridge, 99)", "bridge*", "^bridge", "title:bridge", "-bridge",
+    "(bridge", "bridge)", "{bridge}", "a + b", "bridge; DROP TABLE words", "\0bridge", "_", "", " ", "???", "🌉 bridge",
+    "\ud800bridge", "über Brücke", "桥在哪里", "%s %d", "\\", "bridge\n\r\u2028bridge", "w " * 5_000,
+    " ".join(f"w{n}" for n in range(3_000)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_text_breaks_the_search(store: Library, question: str) -> None:
+    index(store, [document(0), document(1)], EMBEDDER)
+    words = [passage.document_id for passage, _ in store.search_words(question, 3)]
+    assert set(words) == ({document(0).id} if "bridge" in question else set())
+
+
+def test_words_of_questions_count_when_there_are_no_others(store: Library) -> None:
+    index(store, [document(0, "To be or not to be."), document(1, "It tells of a bridge.")], EMBEDDER)
+    assert [passage.text for passage, _ in store.search_words("To be?", 3)] == ["To be or not to be."]
+    assert [passage.text for passage, _ in store.search_words("To be a bridge?", 3)] == ["It tells of a bridge."]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text())
+def test_no_generated_question_breaks_the_search(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
+    with Library.create(tmp_path_factory.getbasetemp() / "questions", EMBEDDER.name) as store:
+        index(store, [document(0)], EMBEDDER)
+        assert isinstance(store.search_words(question, 3), list)
+
+
+@pytest.mark.parametrize("question", ["Müller", "muller", "MÜLLER's", "the reported meetings"])
+def test_words_match_without_accents_case_and_endings(store: Library, question: str) -> None:
+    index(store, [document(0, "Herr Müller reports on a meeting."), document(1)], EMBEDDER)
+    assert [passage.text for passage, _ in store.search_words(question, 3)] == ["Herr Müller reports on a meeting."]
+
+
+class TestOpening:
+    def test_no_library(self, folder: Path) -> None:
+        with pytest.raises(LibraryNotFound, match=f"no library in {folder}") as caught:
+            Library.open(folder)
+        assert caught.value.hint == f"build one: `qa index PATH --library {folder}`"
+        assert not folder.exists()
+
+    def test_a_kill_before_the_first_transaction_leaves_no_library(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (folder / "library.sqlite").touch()
+        with pytest.raises(LibraryNotFound, match="no library in"):
+            Library.open(folder)
+        Library.create(folder, "a").close()
+        Library.open(folder, "a").close()
+
+    def test_another_embedder(self, store: Library, folder: Path) -> None:
+        with pytest.raises(LibraryMismatch, match=r"embedder \(there: 'fake-words', wanted: 'other'\)"):
+            Library.open(folder, "other")
+        with pytest.raises(LibraryMismatch, match="another embedder"):
+            Library.create(folder, "other")
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ("UPDATE meta SET value = 'old' WHERE name = 'splitter'", r"another splitter \(there: 'old'"),
+            ("PRAGMA user_version = 99", r"another version \(there: '99', wanted: '1'\)"),
+        ],
+    )
+    def test_another_version(self, store: Library, folder: Path, change: str, message: str) -> None:
+        with sqlite3.connect(folder / "library.sqlite") as connection:
+            connection.execute(change)
+        connection.close()
+        with pytest.raises(LibraryMismatch, match=message):
+            Library.open(folder)
+
+    def test_creating_keeps_what_is_there(self, store: Library, folder: Path) -> None:
+        index(store, [document(0)], EMBEDDER)
+        with Library.create(folder, EMBEDDER.name) as again:
+            assert list(again.documents()) == [document(0)]
+
+    def test_a_file_that_is_no_database(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (folder / "library.sqlite").write_bytes(b"no database at all " * 100)
+        with pytest.raises(LibraryCorrupt, match="is damaged: file is not a database") as caught:
+            Library.open(folder)
+        assert "qa index PATH --library" in caught.value.hint
+
+    def test_a_damaged_page(self, store: Library, folder: Path) -> None:
+        index(store, map(document, range(40)), EMBEDDER)
+        store.close()
+        path = folder / "library.sqlite"
+        content = bytearray(path.read_bytes())
+        content[8_192:] = b"\xff" * (len(content) - 8_192)
+        path.write_bytes(content)
+        with pytest.raises(LibraryCorrupt, match="is damaged"), Library.open(folder) as damaged:
+            list(damaged.documents())
+
+    def test_a_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(LibraryError, match="cannot make the folder"):
+            Library.create(tmp_path / "file" / "library", "a")
+        (tmp_path / "taken" / "library.sqlite").mkdir(parents=True)
+        with pytest.raises(LibraryError, match="cannot be used: unable to open"):
+            Library.create(tmp_path / "taken", "a")
+
+
+class TestVectorFile:
+    @pytest.fixture
+    def path(self, store: Library, folder: Path) -> Path:
+        index(store, map(document, range(8)), EMBEDDER)
+        store.search_vector(vector("bridge"), 1)
+        return folder / "vectors.faiss"
+
+    @pytest.mark.parametrize("harm", ["lost", "empty", "cut", "flipped", "foreign", "folder"])
+    def test_it_is_made_again_without_embedding(
+        self, store: Library, folder: Path, path: Path, harm: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "qa")
+        expected = found(store, "the museum")
+        content = path.read_bytes()
+        path.unlink()
+        if harm == "folder":
+            path.mkdir()
+        elif harm != "lost":
+            flipped = content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
+            path.write_bytes({"empty": b"", "cut": content[:-7], "flipped": flipped, "foreign": b"x" * 999}[harm])
+        with Library.open(folder) as opened:
+            assert found(opened, "the museum") == expected
+        assert "is made from the stored vectors" in caplog.text
+        assert harm == "folder" or path.read_bytes() == content
+        assert list(folder.glob("*.tmp")) == []
+
+    def test_a_whole_file_is_used(self, folder: Path, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level("INFO", "qa")
+        with Library.open(folder) as opened:
+            assert opened.search_vector(vector("the museum"), 1)
+        assert caplog.text == ""
+
+    def test_an_older_file_is_not_used(self, store: Library, folder: Path, path: Path) -> None:
+        old = path.read_bytes()
+        store.remove(document(3).id)
+        index(store, [document(11, source="new.txt")], EMBEDDER)
+        store.search_vector(vector("museum"), 1)
+        path.write_bytes(old)
+        with Library.open(folder) as opened:
+            ids = {passage.document_id for passage, _ in opened.search_vector(vector("museum"), 999)}
+        assert ids == {known.id for known in store.documents()}
+
+
+def test_a_reader_sees_what_another_connection_writes(store: Library, folder: Path) -> None:
+    with Library.open(folder) as reader:
+        assert found(reader, "bridge") == ([], [])
+        index(store, [document(0)], EMBEDDER)
+        assert reader.search_vector(vector("bridge"), 1)[0][0].document_id == document(0).id
+        store.remove(document(0).id)
+        assert found(reader, "bridge") == ([], [])
+
+
+def test_threads_share_a_library(store: Library) -> None:
+    documents = [document(number) for number in range(24)]
+
+    def use(number: int) -> bool:
+        index(store, [documents[number]], EMBEDDER)
+        by_vector, by_words = found(store, documents[number].text)
+        return bool(by_vector and by_words and list(store.documents()))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(use, range(24)))
+    assert {known.id for known in store.documents()} == {known.id for known in documents}
+
+
+def start_child(folder: Path, count: int) -> subprocess.Popen[str]:
+    root = Path(__file__).parent.parent
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.library_process", str(folder), str(count)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+    )
+
+
+def check_whole(folder: Path, at_least: int) -> int:
+    """Every document is there with all its passages, and both searches agree with the rows."""
+    with Library.open(folder, "fake-words") as store:
+        documents = list(store.documents())
+        assert documents == [numbered(number) for number in range(len(documents))]
+        assert all(store.passages(known.id) == passages_of(known) for known in documents)
+        count = sum(len(passages_of(known)) for known in documents)
+        assert len(store.search_vector(vector("text"), 10_000)) == count
+        assert len(store.search_words("sentence", 10_000)) == count
+    connection = sqlite3.connect(folder / "library.sqlite")
+    connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+    assert len(documents) >= at_least
+    return len(documents)
+
+
+def test_a_kill_at_any_moment_leaves_whole_documents(folder: Path) -> None:
+    done = 0
+    for moment in (1, 2, 3):
+        child = start_child(folder, 5_000)
+        assert child.stdout is not None
+        lines = [child.stdout.readline() for _ in range(10 + done)]
+        time.sleep(0.007 * moment)
+        os.kill(child.pid, signal.SIGKILL)
+        lines += child.stdout.readlines()
+        child.stdout.close()
+        child.wait()
+        done = check_whole(folder, at_least=len([line for line in lines if line.endswith("\n")]))
+    child = start_child(folder, done + 5)
+    child.communicate()
+    assert child.returncode == 0
+    assert check_whole(folder, at_least=0) == done + 5
+
+
+def test_readers_beside_a_writer_see_whole_documents_only(folder: Path) -> None:
+    Library.create(folder, "fake-words").close()
+    child = start_child(folder, 120)
+    seen = set()
+    with Library.open(folder) as one, Library.open(folder) as other:
+        while child.poll() is None:
+            for reader in (one, other):
+                for passage, _ in reader.search_vector(vector("bridge"), 50) + reader.search_words("bridge", 50):
+                    known = numbered(int(passage.document_id))
+                    assert passage in passages_of(known)
+                    seen.add(known.id)
+            time.sleep(0.01)
+        assert child.returncode == 0
+        assert len(list(one.documents())) == 120
+    assert child.stdout is not None
+    child.stdout.close()
+    assert seen
+
+
+def test_a_waiting_writer_goes_on_when_the_other_has_done(store: Library, folder: Path) -> None:
+    with Library.open(folder) as other, ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(index, s, map(numbered, range(n, 40, 2)), EMBEDDER) for n, s in enumerate((store, other))]
+        assert sum(len(job.result().added) for job in jobs) == 40
+    assert len(list(store.documents())) == 40
+
+
+def test_twenty_thousand_words_are_searched(store: Library) -> None:
+    text = "\n\n".join(f"Sentence number n{n} of a long report about many and various things." for n in range(1_700))
+    index(store, [document(0, text)], EMBEDDER)
+    assert "n1234 " in store.search_words("What does n1234 say?", 1)[0][0].text
+    assert len(store.search_vector(vector("report"), 40)) == 40
+
+
+def test_metadata_is_kept_as_json(folder: Path, store: Library) -> None:
+    index(store, [replace(document(0), metadata={"author": "Zoë"})], EMBEDDER)
+    connection = sqlite3.connect(folder / "library.sqlite")
+    (metadata,) = connection.execute("SELECT metadata FROM documents").fetchone()
+    connection.close()
+    assert json.loads(metadata) == {"author": "Zoë"}
+    assert database.VERSION == 1
