@@ -1,0 +1,90 @@
+"""Holds the verbs by which news says who said something; knows nothing of texts."""
+
+import re
+from collections.abc import Iterator
+
+from qa.wordlists import words
+
+
+def _forms(verbs: str) -> dict[str, tuple[str, ...]]:
+    """Past, present and participle of regular verbs."""
+    made: dict[str, tuple[str, ...]] = {}
+    for verb in verbs.split():
+        if verb.endswith("y") and verb[-2] not in "aeiou":
+            made[verb] = (f"{verb[:-1]}ied", f"{verb[:-1]}ies", f"{verb}ing")
+        elif verb.endswith("e"):
+            made[verb] = (f"{verb}d", f"{verb}s", f"{verb[:-1]}ing")
+        else:
+            ending = "es" if verb.endswith(("sh", "ch", "s")) else "s"
+            made[verb] = (f"{verb}ed", f"{verb}{ending}", f"{verb}ing")
+    return made
+
+
+# take a clause without "that" as well ("said it was over")
+_CLAUSE = _forms(
+    """add claim insist warn argue announce acknowledge allege confirm declare explain hint joke maintain note
+    observe pledge promise reply reveal state stress suggest testify tweet vow predict complain concede contend
+    boast remark reiterate emphasise emphasize assert caution disclose estimate recall conclude believe deny
+    repeat respond"""
+) | {
+    "say": ("said", "says", "saying"), "tell": ("told", "tells", "telling"),
+    "write": ("wrote", "writes", "writing"), "swear": ("swore", "swears", "swearing"),
+    "admit": ("admitted", "admits", "admitting"),
+}  # fmt: skip
+del _CLAUSE["believe"]  # a thought, not a speech
+# tell of speech with a quotation beside them only
+_QUOTING = _forms(
+    """ask call describe dub brand label praise criticise criticize condemn slam blast hail accuse urge thank
+    answer demand post exclaim protest snap retort shout yell scream whisper mutter murmur sigh laugh comment
+    continue mock denounce dismiss blame apologise apologize order question interject interrupt chant text
+    report roar groan bellow email welcome lament counter complain muse gush"""
+) | {
+    "quip": ("quipped", "quips", "quipping"), "cry": ("cried", "cries", "crying"),
+    "rant": ("ranted", "rants", "ranting"), "go on": ("went on", "goes on", "going on"),
+    "put it": ("put it", "puts it", "putting it"), "rail": ("railed", "rails", "railing"),
+}  # fmt: skip
+
+CLAUSE_CUES = frozenset(form for forms in _CLAUSE.values() for form in forms)
+QUOTING_CUES = frozenset(form for forms in _QUOTING.values() for form in forms)
+OBJECT_CUES = words("praised praises denied denies condemned condemns criticised criticized")
+# read as plural nouns as often as verbs: they need a name or a pronoun before them
+NOUN_LIKE = words(
+    """claims calls demands notes promises states posts comments reports estimates orders warns answers replies
+    questions cries laughs shouts texts emails labels brands pledges vows tweets stresses hints remarks
+    welcomes counters screams sighs whispers recalls complaints protests saying writing brands hails"""
+)
+PARTICIPLES = frozenset(form for forms in (*_CLAUSE.values(), *_QUOTING.values()) for form in forms[2:])
+QUESTION_CUES = words("asked asks asking questioned questions")
+TELLING_CUES = words("told tells telling warned warns warning promised assured reminded")
+NO_INVERSION = words("told tells called calls described describes put it puts it praised praises")
+
+_WORDS = re.compile(r"(?<![\w\-’'])(?:[Aa]ccording to|puts? it|putting it|(?:went|goes|going) on|[a-z]+)(?![\w\-’'])")
+ACCORDING = "according to"
+CUES = CLAUSE_CUES | QUOTING_CUES | {ACCORDING}
+PRONOUNS = words("he she they it i we you")
+BE = words("was were is are am be been being gets got")
+ADVERBS = words(
+    """also later then now only still once again just even both all himself herself themselves earlier first
+    often always simply soon today yesterday has had have would will could did does may might previously since
+    instead too who’d he’d quickly likewise late early last week month year night morning afternoon evening
+    repeatedly"""
+)
+NOT_ADVERBS = words("family ally bully assembly supply emily sally italy july reply rely fly")
+PREPOSITIONS = words(
+    """of for at from in with to near by about on against over under inside outside behind into after before
+    during between among like as than"""
+)
+DETERMINERS = words(
+    """the a an one two three four five six seven eight nine ten some several many most another other both his
+    her their its my our this that these those each every no dozens hundreds few"""
+)
+STANDALONE = words("another one both others some many police officials")
+SIGN_WORDS = re.compile(
+    r"\b(?:signs?|banners?|placards?|posters?|headlines?|titles?|titled|T-shirts?|shirt|labels?|slogans?|song|"
+    r"entitled|film|book|plaque|inscription|sticker|tattoo|named)\b"
+)
+
+
+def cues(masked: str, low: int, high: int) -> Iterator[re.Match[str]]:
+    """The verbs of saying between two offsets, in order."""
+    return (match for match in _WORDS.finditer(masked, low, high) if match[0].casefold() in CUES)

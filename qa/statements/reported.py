@@ -1,0 +1,112 @@
+"""Turns a verb of saying into the place of the reported words; knows nothing of who says them."""
+
+import re
+from collections.abc import Sequence
+
+from qa.statements.attributions import Attribution
+from qa.statements.cues import ACCORDING, CLAUSE_CUES, OBJECT_CUES, PARTICIPLES, TELLING_CUES
+from qa.statements.sentences import QUOTED, Sentence
+from qa.types import Span
+from qa.wordlists import DAYS
+
+SHORTEST = 2  # words outside quotation marks: less is an interjection, or said by the direct statement
+MOST_VERBS = 8  # later verbs of one sentence that may take over
+LONGEST_LINK = 20  # characters of "and later"
+LONGEST = 2000  # characters of one report
+THAT_WITHIN = 90  # characters after the verb in which "that" may still open its clause
+_THAT = re.compile(r"\bthat\s+")
+_CONJOINED = re.compile(r",?\s+(?:and|but|while)\s*(?:later|then|also)?\s*\Z|,\s*\Z")
+_NOT_A_CLAUSE = re.compile(
+    r"\s*(?:nothing|no\b|yes\b|so\b|little|much|goodbye|in\b|on\b|at\b|to\b|by\b|during\b|after\b|before\b|when\b|"
+    r"as\b|with\b|from\b|about\b|for\b|of\b|against\b|how\b|what\b|who\b|why\b|only\b|[,:;—–.!?]|$)"
+)
+_TIME = re.compile(
+    rf"\s*(?:(?:late |early )?(?:on |last |this )?(?:{DAYS}|week|month|year|morning|night)|later|"
+    r"yesterday|today)\b,?",
+    re.IGNORECASE,
+)
+_RECIPIENT = re.compile(
+    r"\s+(?:(?:the|a|an|his|her|their|its|my|our|some|two|three)\s+[\w’'\-]+(?:\s+(?:of|in|on)\s+[\w’'\-]+)?"
+    r"|(?:[A-Z][\w’'\-]*)(?:\s+[A-Z][\w’'\-]*)*|him|her|them|me|us|it|[a-z]+)"
+)
+
+
+def reported_words(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> Span | None:
+    """Where the reported words of `found[index]` stand, None when it reports none."""
+    made = found[index]
+    if made.cue == ":":
+        return None
+    span = _clause_after(masked, sentence, found, index) or _clause_before(masked, sentence, found, index)
+    fewest = 1 if made.cue in OBJECT_CUES else SHORTEST
+    return span if span and len(span.within(masked).replace(QUOTED, " ").split()) >= fewest else None
+
+
+def _clause_after(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> Span | None:
+    made = found[index]
+    start, end = made.end, min(_clause_end(masked, sentence, found, index), made.end + LONGEST)
+    rest = masked[start:end]
+    if made.cue == ACCORDING or made.inverted:
+        return _trim(masked, start, end) if made.cue == ACCORDING and _opens(masked, sentence, made) else None
+    that = _THAT.search(rest, 0, THAT_WITHIN)
+    if that and QUOTED not in rest[: that.start()] and ":" not in rest[: that.start()]:
+        return _trim(masked, start + that.end(), end)
+    if made.cue in OBJECT_CUES:
+        return _trim(masked, start, end)
+    return _bare_clause(masked, made, start, end) if made.cue in CLAUSE_CUES else None
+
+
+def _bare_clause(masked: str, made: Attribution, start: int, end: int) -> Span | None:
+    """The words after a verb without "that": the one who is told, and the time, come first."""
+    if made.cue in TELLING_CUES:
+        told = _RECIPIENT.match(masked, start, end)
+        start = told.end() if told else start
+    time = _TIME.match(masked, start, end)
+    start = time.end() if time else start
+    return None if _NOT_A_CLAUSE.match(masked, start, end) else _trim(masked, start, end)
+
+
+def _clause_before(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> Span | None:
+    """The words before ", Ana Ruiz said." or ", according to the mayor"."""
+    made = found[index]
+    if index or made.start - sentence.start > LONGEST:
+        return None
+    low = sentence.start
+    before = masked[low : made.start]
+    comma = before.rfind(",")
+    if made.cue == ACCORDING and comma < 0:
+        comma = len(before)
+    lead = before[comma + 1 :].split() if 0 <= comma < len(before) else []
+    direct_only = made.cue not in CLAUSE_CUES and made.cue != ACCORDING
+    if comma <= 0 or len(lead) > 6 or direct_only or not _nothing_follows(masked, sentence, made):
+        return None
+    return _trim(masked, low, low + comma)
+
+
+def _nothing_follows(masked: str, sentence: Sentence, made: Attribution) -> bool:
+    """Only a time, a place or an apposition may follow an attribution that closes a sentence."""
+    rest = masked[made.end : min(sentence.end, made.end + LONGEST)]
+    if QUOTED in rest:
+        return False
+    return made.cue == ACCORDING or made.inverted or bool(_NOT_A_CLAUSE.match(rest) or _TIME.match(rest))
+
+
+def _opens(masked: str, sentence: Sentence, made: Attribution) -> bool:
+    return not masked[sentence.start : made.start].strip()
+
+
+def _clause_end(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> int:
+    """The sentence's end, or where the next verb of the same subject takes over (", adding that …")."""
+    made = found[index]
+    for later in found[index + 1 : index + 1 + MOST_VERBS]:
+        low = max(made.end, later.start - LONGEST_LINK)
+        link = _CONJOINED.search(masked, low, later.start) if low < later.start else None
+        if link and (later.subject == made.subject or later.cue in PARTICIPLES):
+            return link.start()
+    return sentence.end
+
+
+def _trim(masked: str, start: int, end: int) -> Span | None:
+    piece = masked[start:end]
+    left = len(piece) - len(piece.lstrip(" \t\n,:"))
+    right = len(piece.rstrip(" \t\n.,;:!?…"))
+    return Span(start + left, start + right) if right > left else None

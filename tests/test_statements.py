@@ -1,0 +1,188 @@
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
+
+from qa.statements import statements
+from qa.types import Document, Statement
+
+TEXTS = Path(__file__).parent / "data" / "statements.jsonl"
+UNRESOLVED = {"he", "she", "they", "it"}
+SAME_REPORT = 80  # of 100: reported words may start a word earlier or later than marked by hand
+
+
+def document(text: str) -> Document:
+    return Document("doc", "A title", ("a.txt",), text)
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    """Speaker and words of every direct quotation."""
+    return [(found.speaker, found.words) for found in statements(document(text)) if not found.reported]
+
+
+def reports(text: str) -> list[tuple[str, str]]:
+    return [(found.speaker, found.words) for found in statements(document(text)) if found.reported]
+
+
+def plain(words: str) -> str:
+    return re.sub(r"\W+", " ", words.casefold()).strip()
+
+
+def bare(speaker: str) -> str:
+    return re.sub(r"^(?:the|an?) ", "", speaker.casefold())
+
+
+def marked(split: str) -> Iterator[tuple[dict[str, Any], tuple[Statement, ...]]]:
+    for line in TEXTS.read_text(encoding="utf-8").splitlines():
+        text = json.loads(line)
+        if text["split"] == split:
+            yield text, statements(document(text["text"]))
+
+
+def matching(gold: dict[str, Any], found: Statement) -> bool:
+    if found.reported != gold["reported"]:
+        return False
+    left, right = plain(found.words), plain(gold["words"])
+    return left == right or (found.reported and fuzz.ratio(left, right) >= SAME_REPORT)
+
+
+def figures(split: str, reported: bool) -> dict[str, float]:
+    """Shares of the marked statements found and with the right speaker; counts of the wrong and the surplus."""
+    total = found = right = wrong = surplus = 0
+    for text, made in marked(split):
+        golds = [gold for gold in text["statements"] if gold["reported"] == reported]
+        surplus += sum(
+            statement.reported == reported and not any(matching(gold, statement) for gold in golds)
+            for statement in made
+        )
+        for gold in golds:
+            total += 1
+            match = next((statement for statement in made if matching(gold, statement)), None)
+            if match:
+                found += 1
+                same = bare(match.speaker) == bare(gold["speaker"])
+                right += same
+                wrong += not same and match.speaker.casefold() not in UNRESOLVED
+    return {"found": found / total, "right": right / total, "wrong": wrong, "surplus": surplus}
+
+
+@pytest.mark.parametrize("split", ["dev", "held_out"])
+def test_direct_quotations_are_found_and_given_to_their_speakers(split: str) -> None:
+    reached = figures(split, reported=False)
+    assert reached["found"] >= 0.95
+    assert reached["right"] >= 0.95
+    assert reached["wrong"] <= (0 if split == "dev" else 1)
+    assert reached["surplus"] <= 2
+
+
+@pytest.mark.parametrize("split", ["dev", "held_out"])
+def test_reported_speech_is_found_and_given_to_its_speakers(split: str) -> None:
+    reached = figures(split, reported=True)
+    assert reached["found"] >= 0.85
+    assert reached["right"] >= 0.80
+    assert reached["wrong"] <= (0 if split == "dev" else 1)
+
+
+def test_places_are_the_nearest_naming_and_the_fullest_form() -> None:
+    text = "Mayor Lena Hartwell met Ivo Brandt. ‘The ferry stays,’ Hartwell said. ‘No more cuts.’"
+    first, second = statements(document(text))
+    assert (first.speaker, first.words, first.cue) == ("Lena Hartwell", "The ferry stays,", "said")
+    assert (first.speaker_quote.text, first.speaker_quote.span.start) == ("Hartwell", text.rindex("Hartwell"))
+    assert (first.named_at.text, first.named_at.span.start) == ("Lena Hartwell", 6)
+    assert (second.speaker, second.words) == ("Lena Hartwell", "No more cuts.")
+
+
+def test_a_pronoun_that_two_people_fit_stays_a_pronoun() -> None:
+    assert said("Peter Lang met Simon Webb on Monday. ‘It is sold,’ he said.") == [("he", "It is sold,")]
+
+
+def test_a_pronoun_follows_the_speaker_and_the_gender() -> None:
+    text = "Clara Voss told Martin Hale that the file was lost. ‘Find it,’ she said. ‘I will,’ he said."
+    assert said(text) == [("Clara Voss", "Find it,"), ("Martin Hale", "I will,")]
+
+
+def test_a_caption_between_does_not_change_who_he_is() -> None:
+    text = (
+        "Foreign Minister Paul Adler announced a cut.\n\nRobert Dunn, a rival of many years, at his desk\n\n"
+        "‘We will do it again,’ he told reporters."
+    )
+    assert said(text) == [("Paul Adler", "We will do it again,")]
+
+
+def test_scare_quotes_titles_and_signs_are_no_statements() -> None:
+    assert said("The ‘gold class’ seats are sold out. The film “Winter Harbour” opens on Friday.") == []
+    assert said("Gus Ames held up a sign: ‘No entry’.") == []
+
+
+def test_one_quoted_word_beside_a_verb_is_a_statement() -> None:
+    assert said("The top adviser reportedly called Lars Holt a ‘clown’ at lunch.") == [("The top adviser", "clown")]
+
+
+def test_apostrophes_in_single_quotes_do_not_end_them() -> None:
+    text = "‘It’s our allies’ choice and I can’t change it,’ said Joe Tindall."
+    assert said(text) == [("Joe Tindall", "It’s our allies’ choice and I can’t change it,")]
+
+
+def test_a_quotation_over_paragraphs_is_one_speakers() -> None:
+    text = "“We waited.\n\n“Then the lamp went out,” Abel Winters said."
+    assert said(text) == [("Abel Winters", "We waited."), ("Abel Winters", "Then the lamp went out,")]
+
+
+def test_a_question_is_not_answered_by_its_asker() -> None:
+    assert said("‘Who paid?’ asked Ana Ruiz.\n\n‘Nobody.’") == [("Ana Ruiz", "Who paid?")]
+
+
+def test_reported_speech_by_that_by_comma_and_by_according_to() -> None:
+    assert reports("Ana Ruiz told the BBC on Monday that the dam would hold.") == [("Ana Ruiz", "the dam would hold")]
+    assert reports("The dam will hold, Ana Ruiz said.") == [("Ana Ruiz", "The dam will hold")]
+    assert reports("According to two engineers, the dam will hold.") == [("two engineers", "the dam will hold")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "\n\n", "‘", "’", "“”", "‘’ said", "said", "said Ann", ": ‘a’", "“a", "“a\n\n“", "'' he said.",
+        "A: B: C:", "SMITH:\nJONES:", "according to", "‘a’ said", "İ said ‘b’.", "‘ſ’ said ſ.", "\ue000 said \ue001.",
+        "Dr. said “.”",
+    ],
+)  # fmt: skip
+def test_broken_texts_raise_nothing(text: str) -> None:
+    for found in statements(document(text)):
+        assert found.quote.span.within(text) == found.words
+
+
+PIECES = st.sampled_from(
+    ["‘", "’", "“", "”", '"', "'", " ", " ", "\n\n", ".", ",", ":", "?", "he ", "Ann Bo", "Mr. ", "said ", "told ",
+     "that ", "according to ", "the mayor ", "and ", "(", ")", "—", "ADA: ", "\n", "Bo’s ", "calling ", "é", "who "]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
+def test_every_statement_is_verbatim_in_any_text(text: str) -> None:
+    for found in statements(document(text)):
+        for quote in (found.quote, found.speaker_quote, found.named_at):
+            assert quote.span.within(text) == quote.text
+        assert found.quote.text == found.words
+        assert found.named_at.text == found.speaker
+
+
+@pytest.mark.parametrize(
+    "piece", ["‘", "“", "' ", "‘a", "‘s’ ", "‘“", "A ", "he said, ", ".", "“a.\n\n", "AB: b\n", "A, ‘b’, ", "the of "]
+)
+def test_time_grows_with_the_length_alone(piece: str) -> None:
+    """Ten times the text takes nowhere near a hundred times as long."""
+
+    def seconds(length: int) -> float:
+        text = document(piece * (length // len(piece)))
+        start = time.process_time()
+        statements(text)
+        return time.process_time() - start
+
+    assert seconds(10_000) < 30 * max(seconds(1_000), 0.01)
