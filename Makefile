@@ -42,7 +42,7 @@ eval: setup  ## score the system on the shipped questions
 	$(BIN)/qa eval seeds/questions.jsonl
 
 docs: setup  ## rewrite the generated parts of README.md and docs/
-	$(BIN)/python docs/generate.py
+	$(BIN)/cog -r README.md docs/*.md
 
 lock: setup  ## resolve pyproject.toml anew into requirements.txt
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --extra dev --extra training \
