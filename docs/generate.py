@@ -1,7 +1,6 @@
 """Turns the code's own words into the generated parts of README.md and docs/; knows nothing of where they stand."""
 
 import ast
-import json
 import re
 from pathlib import Path
 
@@ -57,13 +56,6 @@ def commands() -> str:
         first = " ".join(re.split(r"\n\s*\n", command.help or "")[0].split()).rstrip(".")
         rows.append(f"| `qa {name}` | {first} |")
     return "\n".join(rows)
-
-
-def figures(name: str) -> str:
-    """The table that a benchmark left in benchmarks/results/NAME.json, as Markdown."""
-    from qa.evaluation import report_from_json, to_markdown
-
-    return to_markdown(report_from_json(json.loads((ROOT / "benchmarks/results" / name).read_text(encoding="utf-8"))))
 
 
 def _name(path: Path) -> str:

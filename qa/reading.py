@@ -1,9 +1,9 @@
 """A question and passages become findings, and a score for "not here"; knows nothing of how passages were found."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class Scorer(Protocol):
     name: str
     threshold: float
     max_answer_tokens: int
-    settings: Mapping[str, Any]
+    temperature: float
 
     def score(self, question: str, texts: Sequence[str]) -> list[TokenScores]:
         """Scores of every token of each text."""
@@ -33,9 +33,9 @@ class Scorer(Protocol):
 class SpanReader:
     """The trained reader: exact spans with a calibrated probability.
 
-    weights: their settings hold `calibration`, the logistic regression fitted by training/calibrate.py:
-    probability = 1 / (1 + exp(-(margin · m + answerable · a + bias))), where m is the span's score above the
-    null span's and a the whole passage's logit.
+    probability = sigmoid((m + a) / temperature), where m is the span's score above the null span's and a the whole
+    passage's logit: a logistic regression that training/export.py fits, its weights folded into a (Platt 1999,
+    "Probabilistic Outputs for Support Vector Machines").
     """
 
     weights: Scorer
@@ -80,8 +80,7 @@ class SpanReader:
             )
 
     def _probability(self, margin: float, answerable: float) -> float:
-        fitted = self.weights.settings["calibration"]
-        logit = fitted["margin"] * margin + fitted["answerable"] * answerable + fitted["bias"]
+        logit = (margin + answerable) / self.weights.temperature
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 

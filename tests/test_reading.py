@@ -1,8 +1,6 @@
 """Spans out of logits, natural ends, and the stop-gap."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -24,7 +22,7 @@ class WordScores:
     name = "fake-weights"
     threshold = 0.5
     max_answer_tokens = 4
-    settings: Mapping[str, Any] = MappingProxyType({"calibration": {"margin": 0.5, "answerable": 1.0, "bias": 0.0}})
+    temperature = 2.0
 
     def __init__(self, answer: str, answerable: float = 0.0) -> None:
         self.answer = answer.split()
@@ -59,7 +57,7 @@ def test_the_best_span_is_found_with_its_sentence_and_probability() -> None:
     assert best.text == "Peter Ruiz"
     assert best.span.within(TEXT) == "Peter Ruiz"
     assert [span.within(TEXT) for span in best.evidence] == ["Peter Ruiz listened."]
-    assert best.probability == pytest.approx(1 / (1 + np.exp(-(0.5 * 10 - 1))))
+    assert best.probability == pytest.approx(1 / (1 + np.exp(-(10 - 1) / 2)))
     assert reading.null_scores == pytest.approx((1 - best.probability,))
 
 
