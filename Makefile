@@ -42,7 +42,8 @@ eval: setup  ## score the system on the shipped questions
 	$(BIN)/qa eval seeds/questions.jsonl
 
 docs: setup  ## rewrite the generated parts of README.md and docs/
-	$(BIN)/cog -r README.md docs/*.md
+	$(BIN)/cog -r README.md
+	$(BIN)/python -m benchmarks.compare_tables
 
 lock: setup  ## resolve pyproject.toml anew into requirements.txt
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --extra dev --extra training \

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from qa.types import Embedder, Finding, Passage, Span, Statement
-from qa.wording import missing_names, stems, words
+from qa.sentences import sentences
+from qa.types import Embedder, Finding, Passage, Statement
+from qa.wording import denies, names, stems, words
 
 # The least mean of cosine and shared words at which a statement is what was asked for: see benchmarks/LOG.md.
 THRESHOLD = 0.5
+
+PARAPHRASE = 0.2
+WRITTEN = 0.1
+_WRITING = re.compile(r"\b(?:wrote|writ\w+|tweet\w*|post(?:ed|s)?)\b", re.IGNORECASE)
 
 _SAYING = (
     r"(said|say|says|saying|told|tells?|wrote|writes?|written|tweet\w*|post(?:ed|s)|claim\w*|stat(?:ed?|es)|announc\w*|"
@@ -35,32 +40,50 @@ def speaker_findings(
 ) -> tuple[Finding, ...]:
     """Findings whose span is the speaker's name, best first.
 
-    statements: those of the passages' documents; only a statement that lies in one of `passages` counts, and only if
-    every proper name of the question stands in the passage. evidence: the words, then the places that name the speaker.
-    probability: the mean of the cosine between question and words and the share of the question's words
-    that the statement holds; `THRESHOLD` and above means that this is the statement asked for.
+    statements: those of the passages' documents; only a statement that lies in one of `passages` counts.
+    evidence: the words, then the places that name the speaker.
+    probability: how well the best of the statement's sentences fits (`_fit`), a little more for a written
+    statement where the question speaks of writing; `THRESHOLD` and above means that this is the statement asked for.
     """
     placed = [
-        (statement, passage)
-        for statement in statements
-        if (passage := _holding(statement, passages)) is not None and not missing_names(question, passage.text)
+        (statement, passage) for statement in statements if (passage := _holding(statement, passages)) is not None
     ]
     if not placed:
         return ()
     core = _asked_words(question)
-    vectors = embedder.embed([core, *(_told(statement, passage) for statement, passage in placed)])
-    asked = set(stems(core))
-    found = []
-    for (statement, passage), cosine in zip(placed, vectors[1:] @ vectors[0], strict=True):
-        told = set(stems(_told(statement, passage)))
-        covered = len(asked & told) / max(1, len(asked))
-        score = min(1.0, max(0.0, (float(cosine) + covered) / 2))
-        found.append(_finding(statement, passage, score))
+    told = [(place, part) for place, (statement, _) in enumerate(placed) for part in _sentences(statement)]
+    vectors = embedder.embed([core, *(part for _, part in told)])
+    fits = [0.0] * len(placed)
+    for (place, part), cosine in zip(told, vectors[1:] @ vectors[0], strict=True):
+        fits[place] = max(fits[place], _fit(core, part, float(cosine)))
+    written = _WRITING.search(question) is not None
+    found = [
+        _finding(statement, passage, min(1.0, fit + WRITTEN * (written and _WRITING.search(statement.cue) is not None)))
+        for (statement, passage), fit in zip(placed, fits, strict=True)
+    ]
     return tuple(sorted(found, key=lambda finding: -finding.probability))
 
 
+def _sentences(statement: Statement) -> list[str]:
+    return [span.within(statement.words) for span in sentences(statement.words)] or [statement.words]
+
+
+def _fit(asked: str, told: str, cosine: float) -> float:
+    """How well what was told fits what was asked, 0..1.
+
+    The mean of the cosine and of the share of the asked words, names apart, that were told; or, for a paraphrase that
+    shares no word, the cosine less a margin. Halved where only one of the two denies something.
+    """
+    named = set(stems(" ".join(names(asked))))
+    wanted = set(stems(asked)) - named or set(stems(asked))
+    covered = len(wanted & set(stems(told))) / max(1, len(wanted))
+    fit = min(1.0, max(0.0, (cosine + covered) / 2, cosine - PARAPHRASE))
+    return fit if denies(asked) == denies(told) else fit / 2
+
+
 def _asked_words(question: str) -> str:
-    """The question without "who said that" before what was said."""
+    """The question without "who said that" before what was said, and without the exchange that it carries."""
+    question = question.split(" (")[0]
     opening = re.match(
         rf"^\W*(?:and |but )?(?:who|by whom|whose \w+|according to whom)\b[^,;:]{{0,30}}?\b{_SAYING}\b(?:\s+that)?",
         question,
@@ -75,15 +98,6 @@ def _holding(statement: Statement, passages: Sequence[Passage]) -> Passage | Non
         if passage.document_id == statement.quote.document_id and passage.span.contains(statement.quote.span):
             return passage
     return None
-
-
-def _told(statement: Statement, passage: Passage) -> str:
-    """The words with the line that introduces them, as far as the passage holds it."""
-    named, said = statement.speaker_quote.span, statement.quote.span
-    if passage.span.contains(named) and abs(named.start - said.start) < 300:  # a longer way is another sentence's name
-        start, end = min(named.start, said.start), max(named.end, said.end)
-        return Span(start - passage.span.start, end - passage.span.start).within(passage.text)
-    return statement.words
 
 
 def _finding(statement: Statement, passage: Passage, score: float) -> Finding:

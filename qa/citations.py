@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from qa.passages import sentences
 from qa.types import Citation, Claim, Document, Finding, Quote, Span, Support
-from qa.wording import fold, names, numbers, stems, words
+from qa.wording import denies, fold, names, numbers, stems, words
 
 SURROUNDING = 32  # characters of prefix and suffix
 COVERAGE = 0.8  # least share of a sentence's meaning words that its quotes and the question must hold
@@ -19,11 +19,6 @@ LONGEST_QUOTE = 600  # characters; a longer sentence is quoted around the answer
 
 _MARK = re.compile(
     r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]|\s*【[^】]*】|\s*\(\s*(?:source|sources|passage)\s*\d[^)]*\)", re.IGNORECASE
-)
-_NEGATION = re.compile(
-    r"\b(not|no|never|nor|none|neither|nobody|nothing|without|cannot|hardly|den(?:y|ies|ied)|refus\w*|reject\w*"
-    r"|fail(?:s|ed)? to|declin\w*)\b|n['’]t\b",
-    re.IGNORECASE,
 )
 # Verbs that only report: a sentence may use one where the source uses another.
 _REPORTING = frozenset(stems("said says tell told wrote write tweeted tweet stated added according call called"))
@@ -131,7 +126,7 @@ def _proved(text: str, quotes: Sequence[str], question: str) -> bool:
         return False
     if any(word not in known_words for name in names(text) for word in words(name)):
         return False
-    if bool(_NEGATION.search(text)) != bool(_NEGATION.search(_nearest_sentence(text, evidence))):
+    if denies(text) != denies(_nearest_sentence(text, evidence)):
         return False
     if not all(_same_order(names(text), quote) for quote in quotes):
         return False

@@ -28,6 +28,11 @@ _NUMBER_WORDS = {
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
+_NEGATION = re.compile(
+    r"\b(not|no|never|nor|none|neither|nobody|nothing|without|cannot|hardly|den(?:y|ies|ied)|refus\w*|reject\w*"
+    r"|fail(?:s|ed)? to|declin\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _NAME_PARTICLES = "of|the|de|van|von|der|den|la|le|al|bin|ibn|da|di|du"
 _CAPITAL = r"(?:[A-Z][\w’'.-]*[\w.]|[A-Z])"
 _NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:(?:{_NAME_PARTICLES})\s+)?{_CAPITAL})*")
@@ -75,6 +80,11 @@ def missing_names(text: str, source: str) -> tuple[str, ...]:
     known = set(words(source))
     stemmed = {_stemmer().stemWord(word) for word in known}
     return tuple(name for name in names(text) if not any(_stands(word, known, stemmed) for word in words(name)))
+
+
+def denies(text: str) -> bool:
+    """Whether `text` holds a word that turns its sense around: "not", "never", "refused to"."""
+    return _NEGATION.search(text) is not None
 
 
 def _stands(word: str, known: set[str], stemmed: set[str]) -> bool:

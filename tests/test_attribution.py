@@ -51,10 +51,20 @@ def test_the_speaker_is_found_by_what_was_said_and_named_in_full() -> None:
     assert found[1].probability < found[0].probability
 
 
-def test_a_name_that_the_passage_does_not_hold_finds_no_speaker() -> None:
+def test_the_opposite_of_what_was_said_is_nobodys_statement() -> None:
     document = builders.document(TEXT)
-    question = "Who said that the bridge in Dunmore must close?"
-    assert speaker_findings(question, [builders.passage(document)], statements(document), WordEmbedder()) == ()
+    found = speaker_findings(
+        "Who said the bridge must not close?", [builders.passage(document)], statements(document), WordEmbedder()
+    )
+    assert found[0].probability < THRESHOLD
+
+
+def test_a_written_statement_fits_a_question_about_writing_better() -> None:
+    document = builders.document("“The school is small,” Anna Lind said. “The school is small,” Peter Ruiz wrote.")
+    found = speaker_findings(
+        "Whose tweet called the school small?", [builders.passage(document)], statements(document), WordEmbedder()
+    )
+    assert [finding.text for finding in found] == ["Peter Ruiz", "Anna Lind"]
 
 
 def test_a_statement_outside_the_passages_does_not_count() -> None:

@@ -21,6 +21,9 @@ MOST_WAITING = 50  # paragraphs of one quotation before its speaker is told
 NEAREST = 8  # words between a quotation and the verb that follows it
 _BARE = re.compile(rf"[\s{QUOTED}.,;:!?…—–-]*\Z")
 
+# "When reporters asked him, his answer was: …": the words are not those of the subject of "asked"
+_ANSWER_WAS = re.compile(r",[^,:]*\b(?:was|were|is|came|read|ran)\b[^,:]*:\s*\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -133,6 +136,8 @@ class _Assembly:
         chosen = before
         if after and after[0].start - quotation.outer_end > WINDOW:
             after = None
+        if before and _ANSWER_WAS.search(self.masked, before[0].end, quotation.outer_start):
+            before = chosen = None
         if (after and self._attached(quotation, after[0], before is not None)) or (
             before is None and after and self._closing(quotation, after[0])
         ):

@@ -34,7 +34,7 @@ _CLAUSE = _forms(
 del _CLAUSE["believe"]  # a thought, not a speech
 # tell of speech with a quotation beside them only
 _QUOTING = _forms(
-    """ask call describe dub brand label praise criticise criticize condemn slam blast hail accuse urge thank
+    """ask call describe dub brand label praise commend criticise criticize condemn slam blast hail accuse urge thank
     answer demand post exclaim protest snap retort shout yell scream whisper mutter murmur sigh laugh comment
     continue mock denounce dismiss blame apologise apologize order question interject interrupt chant text
     report roar groan bellow email welcome lament counter complain muse gush"""
@@ -46,7 +46,7 @@ _QUOTING = _forms(
 
 CLAUSE_CUES = frozenset(form for forms in _CLAUSE.values() for form in forms)
 QUOTING_CUES = frozenset(form for forms in _QUOTING.values() for form in forms)
-OBJECT_CUES = words("praised praises denied denies condemned condemns criticised criticized")
+OBJECT_CUES = words("praised praises commended commends denied denies condemned condemns criticised criticized")
 # read as plural nouns as often as verbs: they need a name or a pronoun before them
 NOUN_LIKE = words(
     """claims calls demands notes promises states posts comments reports estimates orders warns answers replies

@@ -1,0 +1,1 @@
+"""Scripts that measure speed and peers; nothing in qa imports them."""
