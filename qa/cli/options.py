@@ -1,0 +1,143 @@
+"""The options and helpers that several commands share; runs no command."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from qa.config import Config
+    from qa.types import Document
+
+Library: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="DIR", help="Folder of the built library. Default: indexes/default."),
+]
+LanguageModel: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--language-model",
+        metavar="NAME",
+        help="'default', 'none', a GGUF's path, 'owner/repo:file.gguf', or 'http://host:port/v1#model'.",
+    ),
+]
+Embedder: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--embedder", metavar="NAME", help="The default's name, a path or a hub id."),
+]
+Reader: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--reader", metavar="NAME", help="'default', 'sentence' (no trained weights) or a folder of weights."),
+]
+NoProse: TypeAlias = Annotated[
+    bool, typer.Option("--no-prose", help="Only the exact answer with its quotes; no language model.")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A function with what Typer is told of it."""
+
+    run: Callable[..., None]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def example(line: str) -> str:
+    """The last line of a command's help."""
+    return f"Example:  {line}"
+
+
+def stdout() -> Console:
+    """Where answers go. In a pipe or a file, lines are as long as they are."""
+    return Console(soft_wrap=not sys.stdout.isatty())
+
+
+def stderr() -> Console:
+    """Where progress and notes go."""
+    return Console(stderr=True)
+
+
+def print_json(value: object, indent: int | None = 2) -> None:
+    """`value` as JSON in UTF-8; a lone surrogate stays an escape, which is what JSON calls it."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    typer.echo(text.encode(errors="backslashreplace").decode())
+
+
+def load_config(no_prose: bool = False, **flags: Any) -> "Config":  # noqa: ANN401 - pydantic checks each
+    """The settings in force with these flags; None counts as not given. Raises `ConfigError`."""
+    from qa.config import Config
+
+    return Config.load(prose=False if no_prose else None, **flags)
+
+
+def open_assistant(config: "Config") -> "Assistant":
+    """The assistant; the default library is built first when there is none yet.
+
+    Raises `LibraryNotFound` when a library was named and is not there, and as `Assistant.open` does.
+    """
+    from qa.assistant import Assistant
+    from qa.errors import LibraryNotFound
+
+    try:
+        return Assistant.open(config)
+    except LibraryNotFound:
+        if "library" in config.model_fields_set:
+            raise
+    prepare_library(config)
+    return Assistant.open(config)
+
+
+def prepare_library(config: "Config") -> None:
+    """Indexes what is new in the folder of documents; says so on stderr when there is something new."""
+    from qa.assistant import prepare
+
+    err = stderr()
+    with err.status(f"Reading {config.documents} …"):
+        change = prepare(config)
+    new = len(change.added) + len(change.replaced)
+    if new:
+        err.print(f"Indexed {count(new, 'document')} from {config.documents}.", highlight=False, markup=False)
+
+
+def prepares(config: "Config") -> bool:
+    """Whether a chat brings its library up to date: not when a library was named without its documents."""
+    return "library" not in config.model_fields_set or "documents" in config.model_fields_set
+
+
+def count(number: int, noun: str) -> str:
+    """As in "1 document" and "2 documents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def documents_under(config: "Config", paths: list[Path]) -> tuple["Document", ...]:
+    """The documents under `paths`; those of the library when there are none, of the default folder without a library.
+
+    Raises `NoDocuments`, `LibraryError`.
+    """
+    from qa.documents import read_paths
+    from qa.errors import LibraryNotFound
+    from qa.library import Library as Store
+
+    try:
+        if not paths:
+            with Store.open(config.library) as library:
+                return tuple(library.documents())
+    except LibraryNotFound:
+        if "library" in config.model_fields_set:
+            raise
+    documents, failures = read_paths(paths or [config.documents])
+    warn_of(failures)
+    return documents
+
+
+def warn_of(failures: "tuple[Exception, ...]") -> None:
+    """Files that could not be read, one line each on stderr."""
+    for failure in failures:
+        stderr().print(f"Skipped: {failure}", style="yellow", highlight=False, markup=False)

@@ -1,0 +1,115 @@
+"""The commands around a running system: `qa serve`, `qa models`, `qa config`; they answer nothing themselves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.options import (
+    AsJson,
+    Command,
+    Embedder,
+    LanguageModel,
+    Library,
+    NoProse,
+    Reader,
+    example,
+    load_config,
+    open_assistant,
+    prepare_library,
+    prepares,
+    print_json,
+    stderr,
+    stdout,
+)
+
+if TYPE_CHECKING:
+    from qa.config import Config
+
+
+def serve(
+    port: Annotated[int | None, typer.Option("--port", help="0 takes a free one. Default: 7860.")] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")
+    ] = None,
+    library: Library = None,
+    documents: Annotated[
+        Path | None, typer.Option("--documents", metavar="DIR", help="Folder that is indexed first. Default: seeds.")
+    ] = None,
+    language_model: LanguageModel = None,
+    no_prose: NoProse = False,
+    embedder: Embedder = None,
+    reader: Reader = None,
+    no_chat: Annotated[bool, typer.Option("--no-chat", help="Only POST /v1/ask and GET /healthz.")] = False,
+) -> None:
+    """Open the chat in a browser, with the HTTP interface beside it. Nothing leaves this machine."""
+    config = load_config(
+        no_prose,
+        port=port,
+        host=host,
+        library=library,
+        documents=documents,
+        language_model=language_model,
+        embedder=embedder,
+        reader=reader,
+    )
+    start_chat(config, chat=not no_chat)
+
+
+def start_chat(config: "Config", chat: bool = True) -> None:
+    """Serves until interrupted; prints the address on stdout once it answers. Raises `PortInUse` first of all."""
+    from qa.api import claim_port, serve_on
+
+    with claim_port(config.host, config.port) as claimed:
+        if prepares(config):
+            prepare_library(config)
+        with stderr().status("Loading the models …"):
+            assistant = open_assistant(config)
+        with assistant:
+            serve_on(claimed, assistant, config.host, typer.echo, chat)
+
+
+def models(json: AsJson = False) -> None:
+    """List the weights that are here, and whether they are the published ones."""
+    from dataclasses import asdict
+
+    from qa.models import available
+
+    entries = available()
+    if json:
+        print_json([asdict(entry) for entry in entries])
+        return
+    from rich.table import Table
+
+    table = Table("role", "name", "size", "sha256", "place")
+    for entry in entries:
+        table.add_row(entry.role, entry.name, f"{entry.size / 1e6:,.1f} MB", entry.check.value, entry.place)
+    stdout().print(table)
+
+
+def config(json: AsJson = False) -> None:
+    """Show every setting in force, its default and what it means.
+
+    A setting is taken from a flag, from the environment (QA_LIBRARY=...), from qa.toml in the current folder, or
+    is the default.
+    """
+    settings = load_config()
+    values = settings.model_dump(mode="json") | ({"language_model_key": "***"} if settings.language_model_key else {})
+    if json:
+        print_json(values)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("setting", "value", "from", "meaning")
+    for name, info in type(settings).model_fields.items():
+        origin = "set" if name in settings.model_fields_set else "default"
+        table.add_row(name, Text(str(values[name])), origin, Text(info.description or ""))
+    stdout().print(table)
+
+
+COMMANDS = (
+    Command(serve, {"epilog": example("qa serve --port 0")}),
+    Command(models, {"epilog": example("qa models --json")}),
+    Command(config, {"epilog": example("QA_PORT=8000 qa config")}),
+)

@@ -1,0 +1,38 @@
+"""Turns Answers, Documents and Statements into what people and programs read; decides nothing about what is said.
+
+Text of a document or a question is data: whatever stands in it, nothing here lets it become a tag, a link, an
+image, a formula or a terminal command.
+"""
+
+from qa.render.data import statement_row, statements_csv, to_json
+from qa.render.escaping import escape_html, escape_markdown, visible
+from qa.render.page import (
+    MARK_CLASS,
+    document_anchor,
+    document_html,
+    documents_html,
+    hits_html,
+    passage_anchor,
+    source_anchor,
+    to_html,
+)
+from qa.render.text import to_markdown, to_terminal
+
+__all__ = [
+    "MARK_CLASS",
+    "document_anchor",
+    "document_html",
+    "documents_html",
+    "escape_html",
+    "escape_markdown",
+    "hits_html",
+    "passage_anchor",
+    "source_anchor",
+    "statement_row",
+    "statements_csv",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_terminal",
+    "visible",
+]

@@ -1,0 +1,5 @@
+"""Turns the events of answers into a chat page with its sources beside it; knows nothing of models or documents."""
+
+from qa.ui.chat import AssistantLike, build, mount
+
+__all__ = ["AssistantLike", "build", "mount"]

@@ -1,0 +1,228 @@
+"""Turns views into a Gradio page and its events into questions; decides nothing about what is shown."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from qa.errors import QAError
+from qa.types import Answer, Document, Event, Turn
+from qa.ui import view as views_of
+from qa.ui.stopping import Stoppable
+from qa.ui.view import View
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+TITLE = "Ask your documents"
+_HERE = Path(__file__).parent
+_HEADER = (
+    f'<header class="qa-header"><h1>{TITLE}</h1><p>Every answer is proved by the exact words of the source. '
+    "Nothing leaves this machine.</p></header>"
+)
+QUESTION_CHARACTERS = 4000  # more are not taken by the box; `qa.conversation` says what a question may be
+
+
+# all turns, and the sources' side, None where it stays as it is
+Shown: TypeAlias = tuple[tuple[View, ...], str | None]
+
+
+class AssistantLike(Protocol):
+    """What the surfaces need of an assistant."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The whole answer. Raises `BadQuestion`."""
+        ...
+
+    def converse(self, question: str, earlier: Sequence[str]) -> Answer:
+        """The answer after earlier questions, which are answered first."""
+        ...
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """The events of the answer; closing the iterator stops the work."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """One document. Raises `DocumentNotFound`."""
+        ...
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document."""
+        ...
+
+    def suggestions(self) -> tuple[str, ...]:
+        """Example questions."""
+        ...
+
+
+class Conversation:
+    """What the page does when something is asked, stopped or clicked; one object serves all sessions."""
+
+    def __init__(self, assistant: AssistantLike) -> None:
+        self.assistant = assistant
+        self.running: dict[str, Stoppable[Event]] = {}  # by session
+
+    def ask(
+        self, question: str, views: tuple[View, ...], session: str
+    ) -> Iterator[tuple[tuple[View, ...], str | None]]:
+        """The views and the sources' side (None: unchanged) after each event of one more turn."""
+        view = views_of.started(question, len(views) + 1)
+        yield (*views, view), None
+        try:
+            events = self.running[session] = Stoppable(self.assistant.stream(question, views_of.history(views)))
+            for event in events:
+                view = views_of.advanced(view, event)
+                yield (*views, view), views_of.events_panel(view, event, self.assistant)
+        except QAError as error:
+            view = views_of.failed(view, error)
+        finally:  # also when the reader has gone
+            self._end(session)
+        yield (*views, views_of.stopped(view) if view.running else view), None
+
+    def stop(self, session: str) -> None:
+        """Stops the answer of one session, if one is being given."""
+        if session in self.running:
+            self.running[session].stop()
+
+    def _end(self, session: str) -> None:
+        self.stop(session)
+        self.running.pop(session, None)
+
+    def source(self, views: Sequence[View], anchor: object) -> str | None:
+        """The sources' side with the words that `anchor` points to; None when it points nowhere."""
+        return views_of.source_panel(views, anchor, self.assistant) if isinstance(anchor, str) else None
+
+
+def build(assistant: AssistantLike) -> "gr.Blocks":
+    """The chat page: conversation on the left, sources on the right; on a narrow screen one under the other."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no telemetry, no version check
+    import gradio as gr
+
+    conversation = Conversation(assistant)
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
+        gr.HTML(_HEADER, apply_default_css=False)
+        with gr.Row(elem_id="qa-columns"):
+            with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
+                chat = _chatbot(assistant)
+                with gr.Row(elem_id="qa-asking"):
+                    question = gr.Textbox(
+                        label="Your question",
+                        placeholder="Ask a question",
+                        show_label=False,
+                        lines=1,
+                        max_lines=6,
+                        max_length=QUESTION_CHARACTERS,
+                        autofocus=True,
+                        elem_id="qa-question",
+                        scale=1,
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
+                    stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
+            with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
+                sources = gr.HTML(
+                    views_of.library_panel(assistant.documents()),
+                    elem_id="qa-sources",
+                    apply_default_css=False,
+                    js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
+                )
+        _wire(conversation, gr.State(()), chat, question, ask, stop, sources)
+    return page
+
+
+def _chatbot(assistant: AssistantLike) -> "gr.Chatbot":
+    import gradio as gr
+
+    return gr.Chatbot(
+        elem_id="qa-chat",
+        show_label=False,
+        label="Conversation",
+        height=None,
+        buttons=[],
+        layout="panel",
+        latex_delimiters=[],  # dollar signs are text
+        allow_tags=False,
+        feedback_options=None,
+        group_consecutive_messages=False,
+        examples=[{"text": suggestion} for suggestion in assistant.suggestions()],
+        placeholder="Ask about your documents. For example:",
+    )
+
+
+def _wire(
+    conversation: Conversation,
+    views: "gr.State",
+    chat: "gr.Chatbot",
+    question: "gr.Textbox",
+    ask: "gr.Button",
+    stop: "gr.Button",
+    sources: "gr.HTML",
+) -> None:
+    import gradio as gr
+
+    def shown(turns: tuple[View, ...], panel: str | None) -> tuple[Any, ...]:
+        running = turns[-1].running
+        return (
+            turns,
+            views_of.messages(turns),
+            gr.skip() if panel is None else panel,
+            gr.update(visible=not running),
+            gr.update(visible=running),
+        )
+
+    def respond(text: str, turns: tuple[View, ...], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        if text.strip():
+            for after, panel in conversation.ask(text, turns, request.session_hash or ""):
+                yield "", *shown(after, panel)
+
+    def respond_example(
+        turns: tuple[View, ...], chosen: gr.SelectData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from respond(chosen.value["text"], turns, request)
+
+    def halt(request: gr.Request) -> None:
+        conversation.stop(request.session_hash or "")
+
+    def clear(request: gr.Request) -> tuple[tuple[View, ...], str]:
+        halt(request)
+        return (), views_of.library_panel(conversation.assistant.documents())
+
+    def open_source(turns: tuple[View, ...], clicked: gr.EventData) -> Any:  # noqa: ANN401 - gradio's own type
+        panel = conversation.source(turns, clicked.anchor)
+        return gr.skip() if panel is None else panel
+
+    outputs = [question, views, chat, sources, ask, stop]
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    answering: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "answers", **private}
+    gr.on([question.submit, ask.click], respond, [question, views], outputs, **answering)
+    chat.example_select(respond_example, [views], outputs, **answering)
+    stop.click(halt, queue=False, **private)
+    chat.clear(clear, None, [views, sources], queue=False, **private)
+    sources.cite(open_source, [views], sources, queue=False, **private)
+
+
+def mount(app: "FastAPI", assistant: AssistantLike) -> "FastAPI":
+    """`app` with the page at /, styled, with nothing that is uploaded, recorded or fetched from elsewhere."""
+    page = build(assistant)
+    import gradio as gr
+
+    system = ["system-ui", "sans-serif"]
+    theme = gr.themes.Base(
+        primary_hue="teal", neutral_hue="slate", font=system, font_mono=["ui-monospace", "monospace"]
+    )
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=theme,
+        css_paths=_HERE / "chat.css",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=1,  # nothing is uploaded
+    )
+    return mounted

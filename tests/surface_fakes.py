@@ -1,0 +1,161 @@
+"""A small document, answers about it, and an assistant that gives them: what the surfaces are tested with."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from qa.errors import BadQuestion, DocumentNotFound
+from qa.types import (
+    Answer,
+    Answered,
+    Citation,
+    Claim,
+    Document,
+    Event,
+    Found,
+    FoundBy,
+    Hit,
+    ModelNames,
+    Outcome,
+    Passage,
+    Quote,
+    Retrieved,
+    Span,
+    Support,
+    Timings,
+    Turn,
+    Written,
+)
+
+TEXT = """# The bakery on Mill Lane
+
+Ada Brook opened the bakery in 1921. "Bread is older than kings," Brook said at the opening.
+
+The oven was built by Tom Reed, who had never built one before. It has burned every night since then.
+"""
+DOCUMENT = Document("doc1", "The bakery on Mill Lane", ("seeds/bakery.md",), TEXT, (), {"author": "Ann Lee"})
+
+
+def span_of(words: str, text: str = TEXT) -> Span:
+    """Where `words` stand in `text`, which must hold them."""
+    start = text.index(words)
+    return Span(start, start + len(words))
+
+
+def passage_of(words: str, document: Document = DOCUMENT, heading: str = "") -> Passage:
+    """The passage of `document` that is `words`."""
+    return Passage(document.id, span_of(words, document.text), words, None, heading)
+
+
+def citation_of(words: str, number: int = 1, document: Document = DOCUMENT, page: int | None = None) -> Citation:
+    """A citation of `words` in `document`."""
+    span, text = span_of(words, document.text), document.text
+    quote = Quote(document.id, span, words)
+    before, after = text[max(0, span.start - 32) : span.start], text[span.end : span.end + 32]
+    return Citation(number, quote, document.title, document.sources[0], page, before, after)
+
+
+QUOTE = '"Bread is older than kings," Brook said at the opening.'
+OPENED = "Ada Brook opened the bakery in 1921."
+HITS = (
+    Hit(passage_of(f"{OPENED} {QUOTE}", heading="Opening"), 0.9, FoundBy.BOTH),
+    Hit(passage_of("It has burned every night since then."), 0.4, FoundBy.WORDS),
+)
+ANSWERED = Answer(
+    question="Who said that bread is older than kings?",
+    standalone_question="Who said that bread is older than kings?",
+    outcome=Outcome.ANSWERED,
+    short="Ada Brook",
+    claims=(
+        Claim("Ada Brook said it at the opening.", (1, 2), Support.SUPPORTED),
+        Claim(QUOTE, (1,), Support.QUOTED),
+    ),
+    citations=(citation_of(QUOTE), citation_of(OPENED, 2)),
+    confidence=0.87,
+    hits=HITS,
+    timings=Timings(4.0, 9.0, 60.0, 80.0),
+    models=ModelNames("fake-words", "fake-reader", "fake-language-model"),
+)
+NOT_FOUND = replace(
+    ANSWERED,
+    question="Who mills the flour?",
+    standalone_question="Who mills the flour?",
+    outcome=Outcome.NOT_FOUND,
+    short=None,
+    claims=(),
+    citations=(),
+    confidence=None,
+    timings=Timings(4.0, 9.0, None, 10.0),
+)
+NOTICE = replace(NOT_FOUND, question="Hello!", hits=(), notice="Hello. Ask me about the documents.")
+UNVERIFIED = replace(
+    NOT_FOUND,
+    question="Who taught Reed?",
+    outcome=Outcome.UNVERIFIED,
+    claims=(Claim("His father taught him.", (), Support.UNSUPPORTED),),
+)
+
+
+def events_of(answer: Answer) -> tuple[Event, ...]:
+    """The events that an assistant streams for `answer`."""
+    written = tuple(
+        Written(claim, tuple(each for each in answer.citations if each.number in claim.citations))
+        for claim in answer.claims
+    )
+    found = Found(answer.short, answer.citations)
+    return (Retrieved(answer.hits, answer.standalone_question), found, *written, Answered(answer))
+
+
+@dataclass
+class FakeAssistant:
+    """Gives the scripted answer whose question was asked, else NOT_FOUND; remembers what it was asked.
+
+    hold: when given, the sentences wait for it; closed: set when a stream was closed before its end.
+    """
+
+    answers: Sequence[Answer] = (ANSWERED, NOT_FOUND, NOTICE, UNVERIFIED)
+    library: Sequence[Document] = (DOCUMENT,)
+    hold: threading.Event | None = None
+    closed: threading.Event = field(default_factory=threading.Event)
+    asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The scripted answer."""
+        if not question.strip():
+            raise BadQuestion("the question is empty", "ask something")
+        self.asked.append((question, tuple(history)))
+        scripted = {answer.question: answer for answer in self.answers}
+        return scripted.get(question) or replace(NOT_FOUND, question=question, standalone_question=question)
+
+    def converse(self, question: str, earlier: Sequence[str]) -> Answer:
+        """The scripted answer; the earlier questions are remembered as turns."""
+        return self.ask(question, [Turn(past, NOT_FOUND) for past in earlier])
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """The events of the scripted answer."""
+        return self._events(self.ask(question, history))
+
+    def _events(self, answer: Answer) -> Iterator[Event]:
+        try:
+            for event in events_of(answer):
+                if self.hold is not None and isinstance(event, Written):
+                    self.hold.wait(10)
+                yield event
+        except GeneratorExit:
+            self.closed.set()
+            raise
+
+    def document(self, document_id: str) -> Document:
+        """One document."""
+        for document in self.library:
+            if document.id == document_id:
+                return document
+        raise DocumentNotFound(f"no document {document_id!r}", "see `qa statements`")
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents."""
+        return tuple(self.library)
+
+    def suggestions(self) -> tuple[str, ...]:
+        """The questions that have an answer."""
+        return tuple(answer.question for answer in self.answers[:1])
