@@ -53,3 +53,11 @@ def test_every_module_opens_with_a_promise_and_a_refusal() -> None:
         for path in generate.modules()
     }
     assert {name for name, line in lines.items() if ";" not in line} == set()
+
+
+@pytest.mark.model
+def test_the_python_example_of_the_readme_runs(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    code = example.replace("indexes/mine", str(tmp_path / "library"))
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "Germany should sever ties with DPRK" in done.stdout, done.stderr
