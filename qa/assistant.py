@@ -120,6 +120,16 @@ class Assistant:
     ) -> None:
         self.close()
 
+    def warm(self) -> None:
+        """Does ahead what only the first question would pay for: imports, and the examples in the model's cache."""
+        self._exact("What do the documents say?", ())
+        if self.language_model is not None:
+            try:
+                with closing(self.language_model.stream(writing.join_messages("Who?", "Nobody"))) as pieces:
+                    next((piece for piece in pieces if piece), None)
+            except ModelError as error:
+                log.warning("the language model is not ready: %s (%s)", error.message, error.hint)
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer. Raises `BadQuestion`."""
         for event in self.stream(question, history):

@@ -135,6 +135,13 @@ def test_closing_the_events_closes_the_model(tmp_path: Path) -> None:
     assert model.closed
 
 
+def test_warming_takes_one_piece_of_the_model_and_closes_it(tmp_path: Path) -> None:
+    model = ScriptedLanguageModel(["", "Nobody", " did", "."])
+    with assistant(tmp_path, model) as asked:
+        asked.warm()
+    assert (model.taken, model.closed) == (2, True)
+
+
 def test_a_reader_that_finds_nothing_likely_means_not_found(tmp_path: Path) -> None:
     document = builders.document(TEXT)
     unlikely = Reading((builders.finding(document, "Sunday", probability=0.3),), (0.7,))

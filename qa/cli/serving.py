@@ -66,6 +66,8 @@ def start_chat(config: "Config", chat: bool = True) -> None:
         with stderr().status("Loading the models …"):
             assistant = open_assistant(config)
         with assistant:
+            with stderr().status("Warming up …"):
+                assistant.warm()
             serve_on(claimed, assistant, config.host, typer.echo, chat)
 
 
