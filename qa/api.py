@@ -3,6 +3,7 @@
 import errno
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Annotated
@@ -199,14 +200,19 @@ def claim_port(host: str, port: int) -> socket.socket:
 def serve_on(
     claimed: socket.socket, assistant: AssistantLike, host: str, announce: Callable[[str], None], chat: bool = True
 ) -> None:
-    """Serves on a claimed port until interrupted; `announce` is told the address when it answers."""
+    """Serves on a claimed port until interrupted, which is no failure; tells `announce` the address once it answers."""
     import uvicorn
 
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            announce(_address(claimed))
+
     app = create_app(assistant, chat, [host])
-    announce(_address(claimed))
     # an open page keeps a connection: it is given a second to end
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
-    uvicorn.Server(settings).run(sockets=[claimed])
+    with suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and raises it again or not
+        Announcing(settings).run(sockets=[claimed])
 
 
 def _address(claimed: socket.socket) -> str:

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -356,8 +355,7 @@ def test_serve_prints_its_address_and_leaves_on_control_c(library: Path) -> None
         assert server.stdout is not None
         address = server.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address)
-        time.sleep(2)
         server.send_signal(signal.SIGINT)
         _, errors = server.communicate(timeout=60)
-    assert server.returncode == 130
+    assert server.returncode == 0
     assert "Traceback" not in errors
