@@ -212,14 +212,23 @@ class Assistant:
     def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
         """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""
         passages = [hit.passage for hit in hits if not self._unknown_names(asked, hit.passage)]
-        if attribution.asks_for_speaker(asked):
-            said = [each for passage in _one_a_document(passages) for each in self._statements(passage.document_id)]
-            for finding in attribution.speaker_findings(asked, passages, said, self.embedder):
-                if finding.probability >= attribution.THRESHOLD:
-                    return finding
+        attributed = self._attributed(asked, passages)
+        if attributed is not None:
+            return attributed
         threshold = self.reader.threshold if self.threshold is None else self.threshold
         best = next(iter(self.reader.read(asked, passages).findings), None)
         return None if best is None or best.probability < threshold else self._completed(best)
+
+    def _attributed(self, asked: str, passages: Sequence[Passage]) -> Finding | None:
+        """The answer to a question about speech, out of the statements of the passages' documents."""
+        for_words, for_speaker = attribution.asks_for_words(asked), attribution.asks_for_speaker(asked)
+        if not (for_words or for_speaker):
+            return None
+        said = [each for passage in _one_a_document(passages) for each in self._statements(passage.document_id)]
+        if for_words:
+            return next(iter(attribution.words_findings(asked, passages, said, self.embedder)), None)
+        speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
+        return next((each for each in speakers if each.probability >= attribution.THRESHOLD), None)
 
     def _unknown_names(self, asked: str, passage: Passage) -> bool:
         """Whether the question names someone or something that the passage's document never mentions."""

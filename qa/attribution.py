@@ -1,10 +1,13 @@
-"""A "who said …?" question and the documents' statements become findings; knows nothing of how statements are read."""
+"""A question about speech and the documents' statements become findings; knows nothing of how statements are read.
+
+"Who said that …?" is answered by a speaker, "What did X say about …?" by words.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from qa.sentences import sentences
-from qa.types import Embedder, Finding, Passage, Statement
+from qa.types import Embedder, Finding, Passage, Span, Statement
 from qa.wording import denies, names, stems, words
 
 # The least mean of cosine and shared words at which a statement is what was asked for: see benchmarks/LOG.md.
@@ -28,6 +31,74 @@ _ASKS_SPEAKER = re.compile(
     rf"|^according to whom\b",
     re.IGNORECASE,
 )
+
+
+_ASKS_WORDS = re.compile(
+    r"^\W*(?:and |but )?what (?:did|does|has|have|had) (?P<speaker>.+?) "
+    r"(?:say|said|tell|told|write|written|wrote|tweet|tweeted|state|claim|reply|respond|answer)\b(?P<topic>.*)",
+    re.IGNORECASE,
+)
+ON_TOPIC = 0.3  # least fit of a statement to what a "say about" question is about
+MOST_STATEMENTS = 3  # of one speaker, shown together when the question names no topic
+
+
+def words_findings(
+    question: str, passages: Sequence[Passage], statements: Sequence[Statement], embedder: Embedder
+) -> tuple[Finding, ...]:
+    """Findings whose span is what the speaker asked about said, best first; none for another kind of question.
+
+    Without a topic ("What did X say?") the first finding carries the speaker's first `MOST_STATEMENTS` direct
+    quotations as its evidence. probability: how well the words fit the topic, 1 without one.
+    """
+    asked = _ASKS_WORDS.match(question.split(" (")[0])
+    if asked is None:
+        return ()
+    placed = [
+        (statement, passage)
+        for statement in statements
+        if _is_named(statement.speaker, asked["speaker"]) and (passage := _holding(statement, passages)) is not None
+    ]
+    topic = re.sub(r"^\W*(?:about|of|on|to|in|that)?\b", "", asked["topic"]).strip(" ?.!")
+    if stems(topic):
+        return _on_topic(topic, placed, embedder)
+    direct = [each for each in placed if not each[0].reported] or placed
+    if not direct:
+        return ()
+    first, passage = direct[0]
+    evidence = dict.fromkeys(statement.quote.span for statement, _ in direct[:MOST_STATEMENTS])
+    evidence |= dict.fromkeys((first.speaker_quote.span,))
+    return (_words_finding(first, passage, 1.0, evidence),)
+
+
+def _on_topic(topic: str, placed: Sequence[tuple[Statement, Passage]], embedder: Embedder) -> tuple[Finding, ...]:
+    if not placed:
+        return ()
+    vectors = embedder.embed([topic, *(statement.words for statement, _ in placed)])
+    found = []
+    for (statement, passage), cosine in zip(placed, vectors[1:] @ vectors[0], strict=True):
+        fit = _fit(topic, statement.words, float(cosine))
+        if fit >= ON_TOPIC:
+            evidence = dict.fromkeys((statement.quote.span, statement.speaker_quote.span))
+            found.append(_words_finding(statement, passage, fit, evidence))
+    return tuple(sorted(found, key=lambda finding: -finding.probability))
+
+
+def _words_finding(statement: Statement, passage: Passage, fit: float, evidence: Iterable[Span]) -> Finding:
+    """The words without the comma that leads on to "she said"."""
+    text = statement.quote.text.rstrip(" ,")
+    span = Span(statement.quote.span.start, statement.quote.span.start + len(text))
+    return Finding(passage, span, text, fit, tuple(evidence))
+
+
+def _is_named(speaker: str, asked: str) -> bool:
+    """Whether the question means this speaker: by the surname, or by every word of a description."""
+    known = set(words(asked))
+    return words(speaker)[-1] in known if names(speaker) else set(stems(speaker)) <= set(stems(asked))
+
+
+def asks_for_words(question: str) -> bool:
+    """Whether the answer to `question` is what someone said."""
+    return _ASKS_WORDS.match(question) is not None
 
 
 def asks_for_speaker(question: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.attribution import THRESHOLD, asks_for_speaker, speaker_findings
+from qa.attribution import THRESHOLD, asks_for_speaker, speaker_findings, words_findings
 from qa.statements import statements
 from tests import builders
 from tests.fakes import WordEmbedder
@@ -71,3 +71,27 @@ def test_a_statement_outside_the_passages_does_not_count() -> None:
     document = builders.document(TEXT)
     first = builders.passage(document, 0, TEXT.index("“"))
     assert speaker_findings("Who said the bridge must close?", [first], statements(document), WordEmbedder()) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did Lind say?", "The old bridge must close"),
+        ("What did Anna Lind say about the bridge?", "The old bridge must close"),
+        ("What did Ruiz write about the new school?", "The new school is too small"),
+        ("What did Ruiz say about the harvest?", None),
+        ("What did Peter Novak say?", None),
+        ("What is the school like?", None),
+    ],
+)
+def test_what_someone_said(question: str, expected: str | None) -> None:
+    document = builders.document(TEXT)
+    found = words_findings(question, [builders.passage(document)], statements(document), WordEmbedder())
+    assert next((finding.text for finding in found), None) == expected
+
+
+def test_everything_that_someone_said_is_quoted_together() -> None:
+    document = builders.document("“One is enough,” Anna Lind said. “Two are better,” Lind said. “Three,” she added.")
+    (found,) = words_findings("What did Lind say?", [builders.passage(document)], statements(document), WordEmbedder())
+    quoted = [span.within(document.text) for span in found.evidence]
+    assert quoted[:2] == ["One is enough,", "Two are better,"]
