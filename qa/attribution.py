@@ -14,7 +14,6 @@ from qa.wording import denies, names, stems, words
 THRESHOLD = 0.5
 
 PARAPHRASE = 0.2
-WRITTEN = 0.1
 _WRITING = re.compile(r"\b(?:wrote|writ\w+|tweet\w*|post(?:ed|s)?)\b", re.IGNORECASE)
 
 _SAYING = (
@@ -113,8 +112,8 @@ def speaker_findings(
 
     statements: those of the passages' documents; only a statement that lies in one of `passages` counts.
     evidence: the words, then the places that name the speaker.
-    probability: how well the best of the statement's sentences fits (`_fit`), a little more for a written
-    statement where the question speaks of writing; `THRESHOLD` and above means that this is the statement asked for.
+    probability: how well the best of the statement's sentences fits (`_fit`); `THRESHOLD` and above means that this is
+    the statement asked for. A question about something written puts written statements that fit before all others.
     """
     placed = [
         (statement, passage) for statement in statements if (passage := _holding(statement, passages)) is not None
@@ -128,11 +127,12 @@ def speaker_findings(
     for (place, part), cosine in zip(told, vectors[1:] @ vectors[0], strict=True):
         fits[place] = max(fits[place], _fit(core, part, float(cosine)))
     written = _WRITING.search(question) is not None
-    found = [
-        _finding(statement, passage, min(1.0, fit + WRITTEN * (written and _WRITING.search(statement.cue) is not None)))
-        for (statement, passage), fit in zip(placed, fits, strict=True)
-    ]
-    return tuple(sorted(found, key=lambda finding: -finding.probability))
+    ranked = sorted(
+        zip(placed, fits, strict=True),
+        key=lambda each: (written and each[1] >= THRESHOLD and bool(_WRITING.search(each[0][0].cue)), each[1]),
+        reverse=True,
+    )
+    return tuple(_finding(statement, passage, fit) for (statement, passage), fit in ranked)
 
 
 def _sentences(statement: Statement) -> list[str]:
