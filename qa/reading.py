@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from qa.models import TokenScores
+from qa.models import Calibration, TokenScores
 from qa.passages import sentences
 from qa.types import Embedder, Finding, Passage, Reading, Span
 from qa.wording import stems, words
@@ -22,7 +22,7 @@ class Scorer(Protocol):
     name: str
     threshold: float
     max_answer_tokens: int
-    temperature: float
+    calibration: Calibration
 
     def score(self, question: str, texts: Sequence[str]) -> list[TokenScores]:
         """Scores of every token of each text."""
@@ -33,9 +33,9 @@ class Scorer(Protocol):
 class SpanReader:
     """The trained reader: exact spans with a calibrated probability.
 
-    probability = sigmoid((m + a) / temperature), where m is the span's score above the null span's and a the whole
-    passage's logit: a logistic regression that training/export.py fits, its weights folded into a (Platt 1999,
-    "Probabilistic Outputs for Support Vector Machines").
+    probability = sigmoid(scale · (m + a) + bias), where m is the span's score above the null span's and a the whole
+    passage's logit; training/calibrate.py fits it over retrieved passages (Platt 1999, "Probabilistic Outputs for
+    Support Vector Machines").
     """
 
     weights: Scorer
@@ -80,7 +80,7 @@ class SpanReader:
             )
 
     def _probability(self, margin: float, answerable: float) -> float:
-        logit = (margin + answerable) / self.weights.temperature
+        logit = self.weights.calibration.scale * (margin + answerable) + self.weights.calibration.bias
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.models import TokenScores
+from qa.models import Calibration, TokenScores
 from qa.reading import SentenceReader, SpanReader, evidence_sentences, merged, natural_ends
 from qa.types import Span
 from tests import builders
@@ -22,7 +22,7 @@ class WordScores:
     name = "fake-weights"
     threshold = 0.5
     max_answer_tokens = 4
-    temperature = 2.0
+    calibration = Calibration(scale=0.5, bias=-0.25)
 
     def __init__(self, answer: str, answerable: float = 0.0) -> None:
         self.answer = answer.split()
@@ -57,7 +57,7 @@ def test_the_best_span_is_found_with_its_sentence_and_probability() -> None:
     assert best.text == "Peter Ruiz"
     assert best.span.within(TEXT) == "Peter Ruiz"
     assert [span.within(TEXT) for span in best.evidence] == ["Peter Ruiz listened."]
-    assert best.probability == pytest.approx(1 / (1 + np.exp(-(10 - 1) / 2)))
+    assert best.probability == pytest.approx(1 / (1 + np.exp(-(0.5 * (10 - 1) - 0.25))))
     assert reading.null_scores == pytest.approx((1 - best.probability,))
 
 

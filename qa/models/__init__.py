@@ -6,10 +6,11 @@ that is allowed.
 
 from qa.models.embedder import load_embedder
 from qa.models.language_model import OpenAILanguageModel, load_language_model
-from qa.models.reader import ReaderWeights, TokenScores, load_reader_weights
+from qa.models.reader import Calibration, ReaderWeights, TokenScores, load_reader_weights
 from qa.models.weights import Check, ModelEntry, available
 
 __all__ = [
+    "Calibration",
     "Check",
     "ModelEntry",
     "OpenAILanguageModel",

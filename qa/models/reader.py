@@ -67,6 +67,14 @@ class _Scored:
     answerable: float
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """P(an answer is right) = sigmoid(scale · z + bias), z its margin over the null plus the answerable logit."""
+
+    scale: float
+    bias: float
+
+
 class ReaderWeights:
     """A trained reader, ready to score. settings: its reader.json. Threads may share it."""
 
@@ -75,7 +83,8 @@ class ReaderWeights:
         self.settings = settings
         self.max_tokens = int(settings["max_tokens"])
         self.max_answer_tokens = int(settings["max_answer_tokens"])
-        self.temperature = float(settings["temperature"])
+        fitted = settings.get("calibration", {"scale": 1 / float(settings["temperature"]), "bias": 0})
+        self.calibration = Calibration(float(fitted["scale"]), float(fitted["bias"]))
         self.threshold = float(settings["threshold"])
         self._session = session
         self._tokenizer = tokenizer

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from qa.errors import ModelCorrupt, ModelNotFound
-from qa.models.reader import ReaderWeights, load_reader_weights
+from qa.models.reader import Calibration, ReaderWeights, load_reader_weights
 
 WORDS = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", *"abcdefghijklmnopqrstuvwxyz"]
 WINDOW = 32
@@ -101,7 +101,8 @@ def test_each_token_of_a_text_has_its_scores(tiny: ReaderWeights) -> None:
 
 
 def test_the_description_is_read(tiny: ReaderWeights) -> None:
-    assert (tiny.max_tokens, tiny.max_answer_tokens, tiny.temperature, tiny.threshold) == (32, 30, 1.5, 0.25)
+    assert (tiny.max_tokens, tiny.max_answer_tokens, tiny.threshold) == (32, 30, 0.25)
+    assert tiny.calibration == Calibration(scale=1 / 1.5, bias=0)
     assert tiny.name.startswith("reader@")
 
 
