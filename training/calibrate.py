@@ -1,9 +1,10 @@
 """Turns the exported reader and squad2_dev's calib split into its threshold, in the setting of use; trains nothing.
 
-The calib paragraphs are indexed as a library and every question is read over what retrieval brings up. Fitted
-there: P(the best finding is right) = sigmoid(scale · z + bias), z the finding's margin plus the passage's answerable
-logit, and the threshold that gives the best mean of two shares: answerable questions answered rightly, unanswerable
-ones refused.
+The calib paragraphs are indexed as a library, but for some that are left out, and every question is read over what
+retrieval brings up. A third of the questions has its answer there, a third was written to have none, and a third had
+it in a paragraph left out. Fitted there: P(the best finding is right) = sigmoid(scale · z + bias), z the finding's
+margin plus the passage's answerable logit, and the threshold that gives the best mean of two shares: answerable
+questions answered rightly, unanswerable ones refused.
 """
 
 import argparse
@@ -11,7 +12,8 @@ import json
 import math
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,11 +36,27 @@ def calibration_documents(data: Path) -> list[Document]:
     return [Document(row["context_id"], row["title"], (row["context_id"],), row["text"]) for row in rows]
 
 
-def measured(questions: Sequence[Question], folder: Path, data: Path, place: Path) -> list[tuple[float, bool, bool]]:
+def thirds(calib: Sequence[Question], each: int, seed: int) -> tuple[list[Question], set[str]]:
+    """Answerable, unanswerable and left-out questions, `each` of a kind, and the passages that may be indexed.
+
+    A left-out question comes without its answers: the library does not hold them.
+    """
+    shuffled = list(calib)
+    random.Random(seed).shuffle(shuffled)
+    left_out = {one.passage for one in [one for one in shuffled if one.answers][:each]}
+    kept = [one for one in shuffled if one.passage not in left_out]
+    gone = [replace(one, answers=()) for one in shuffled if one.answers and one.passage in left_out]
+    answerable = [one for one in kept if one.answers]
+    unanswerable = [one for one in kept if not one.answers]
+    return [*answerable[:each], *unanswerable[:each], *gone[:each]], {one.passage for one in kept}
+
+
+def measured(
+    questions: Sequence[Question], texts: Set[str], folder: Path, data: Path, place: Path
+) -> list[tuple[float, bool, bool]]:
     """For each question: the best finding's z, whether it is right, whether the question is answerable."""
     embedder = load_embedder("all-MiniLM-L6-v2", offline=True)
     reader = SpanReader(load_reader_weights(folder))
-    texts = {question.passage for question in questions}
     documents = [document for document in calibration_documents(data) if document.text in texts]
     found = []
     with Library.create(place, embedder.name) as library:
@@ -87,15 +105,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent.parent / "qa" / "weights")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--questions", type=int, default=600, help="how many, half of them without answer")
+    parser.add_argument("--questions", type=int, default=600, help="how many, a third of each kind")
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
-    calib = load_squad2(args.data, "calib")
-    random.Random(args.seed).shuffle(calib)
-    half = args.questions // 2
-    chosen = [each for each in calib if each.answers][:half] + [each for each in calib if not each.answers][:half]
+    chosen, texts = thirds(load_squad2(args.data, "calib"), args.questions // 3, args.seed)
     with tempfile.TemporaryDirectory() as held:
-        result = fit(measured(chosen, args.folder, args.data, Path(held) / "library"))
+        result = fit(measured(chosen, texts, args.folder, args.data, Path(held) / "library"))
     print(json.dumps(result, indent=2))
     path = args.folder / "reader.json"
     description = json.loads(path.read_text(encoding="utf-8"))

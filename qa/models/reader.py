@@ -155,6 +155,7 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:  # noqa: ANN401 - tokenizers
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.encode_special_tokens = True  # a "[SEP]" that stands in a document is text, not the end of it
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens, stride=_stride(max_tokens), strategy="only_second")
     return tokenizer

@@ -172,8 +172,10 @@ def _wire(
 
     def respond(text: str, turns: tuple[View, ...], request: gr.Request) -> Iterator[tuple[Any, ...]]:
         if text.strip():
+            box: Any = ""  # emptied once: the next question may be typed while this one is answered
             for after, panel in conversation.ask(text, turns, request.session_hash or ""):
-                yield "", *shown(after, panel)
+                yield box, *shown(after, panel)
+                box = gr.skip()
 
     def respond_example(
         turns: tuple[View, ...], chosen: gr.SelectData, request: gr.Request

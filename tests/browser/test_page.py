@@ -113,6 +113,7 @@ def test_an_earlier_answer_opens_its_own_words(open_page: OpenPage, address: str
     page = open_page(address)
     ask(page, ANSWERED.question)
     expect(page.locator("#qa-chat .qa-claims")).to_have_count(1)
+    expect(page.locator("#qa-ask")).to_be_visible()  # the answer is finished
     ask(page, NOT_FOUND.question)
     expect(page.locator("#qa-chat .qa-outcome")).to_have_count(1)
     page.click("#qa-chat .qa-short a.qa-mark >> nth=0")
