@@ -211,7 +211,9 @@ class Assistant:
 
     def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
         """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""
-        passages = [hit.passage for hit in hits if not self._unknown_names(asked, hit.passage)]
+        documents = {hit.passage.document_id for hit in hits}
+        unknown = {each for each in documents if self._names_unknown(asked, each)}
+        passages = [hit.passage for hit in hits if hit.passage.document_id not in unknown]
         attributed = self._attributed(asked, passages)
         if attributed is not None:
             return attributed
@@ -230,9 +232,9 @@ class Assistant:
         speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
         return next((each for each in speakers if each.probability >= attribution.THRESHOLD), None)
 
-    def _unknown_names(self, asked: str, passage: Passage) -> bool:
-        """Whether the question names someone or something that the passage's document never mentions."""
-        document = self.store.document(passage.document_id)
+    def _names_unknown(self, asked: str, document_id: str) -> bool:
+        """Whether the question names someone or something that the document never mentions."""
+        document = self.store.document(document_id)
         return bool(missing_names(asked, f"{document.title}\n{document.text}"))
 
     def _completed(self, finding: Finding) -> Finding:
