@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz
 
 from qa.passages import sentences
-from qa.types import Citation, Claim, Document, Finding, Quote, Span, Support
+from qa.types import ORIGIN, Citation, Claim, Document, Finding, Quote, Span, Support
 from qa.wording import denies, fold, names, numbers, stems, words
 
 SURROUNDING = 32  # characters of prefix and suffix
@@ -44,6 +44,7 @@ def citation(document: Document, span: Span, number: int) -> Citation:
         page=page_of(document, span),
         prefix=document.text[max(0, span.start - SURROUNDING) : span.start],
         suffix=document.text[span.end : span.end + SURROUNDING],
+        metadata={name: document.metadata[name] for name in ORIGIN if name in document.metadata},
     )
 
 

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Vectors: TypeAlias = NDArray[np.float32]
 
+ORIGIN = ("author", "date", "publisher", "url", "accessed")
+"""The names of a document's metadata that say where it is from; it may have others."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -49,7 +52,7 @@ class Document:
 
     sources: every place the text came from (paths or URLs), at least one.
     pages: start offset of each page, ascending; empty when the format has no pages.
-    metadata: author, date, publisher, as far as the file says.
+    metadata: the names of `ORIGIN` and others, as far as the file says.
     """
 
     id: str
@@ -141,6 +144,7 @@ class Citation:
 
     number: 1..n in order of first mention. source: the first place the document came from.
     prefix, suffix: up to 32 characters of the document before and after the quote.
+    metadata: what the document says of its origin, under the names of `ORIGIN`; a bibliography is made of it.
     """
 
     number: int
@@ -150,6 +154,7 @@ class Citation:
     page: int | None
     prefix: str
     suffix: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 class Support(StrEnum):

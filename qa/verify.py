@@ -1,31 +1,43 @@
-"""Turns a saved answer and its documents as they are now into verdicts; does no input or output.
+"""Turns an answer's citations and documents as they are now into verdicts; does no input or output.
 
-Each citation of the answer is VERIFIED, MOVED, CHANGED or MISSING. An answer is given as the JSON of
-docs/DESIGN.md §5, a document as its text.
+Each citation is VERIFIED, MOVED, CHANGED or MISSING. A quote that occurs several times is told apart by the words
+around it, as the Web Annotation model wants of its TextQuoteSelector.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from qa.errors import InputError
-from qa.types import Span
+from qa.types import Citation, Document, Span
 
-SCHEMA = "qa.answer/1"
 SIMILAR = 0.75  # of the nearest text: under it the words tell another story and count as missing
 SHORTEST_FUZZY = 8  # characters: anything is similar to a shorter quote, so that it is there or missing
-EXACT_ENOUGH = 1.0  # quotes that differ in white space or marks alone are as similar as can be
-SURROUNDING = 32  # characters of prefix and suffix that a citation keeps
-MOST_OCCURRENCES = 1000  # places of a repeated quote that are compared; later ones are farther off anyway
-HINT = "give an answer that was saved by `qa ask --json`"
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
+LONGEST = 5000  # characters: comparing takes the square of them, so that a longer quote is there exactly or missing
+MOST_OCCURRENCES = 100_000  # places of a repeated quote that are compared
+MOST_NEIGHBOURHOODS = 50  # places around which a changed quote is looked for
+SET_OTHERWISE = "set otherwise: blanks, line ends or style of marks"
+NO_DOCUMENT = "its document is not there"
+
+# Marks that editors and converters put for each other, one class each.
+_SAME = ('"“”„‟«»″', "'‘’‚‛‹›′`´", "-‐‑‒–—―−")
+_PLAIN = str.maketrans({mark: marks[0] for marks in _SAME for mark in marks})
+_MARKS = re.escape("".join(_SAME))
+_PIECES = re.compile(rf"\s+|…|\.\.\.|[.{_MARKS}]|[^\s….{_MARKS}]+")
 
 
 class State(StrEnum):
-    """What became of a quote."""
+    """What became of a quote.
+
+    VERIFIED: the same characters at the same place. MOVED: the same words at another place, or set otherwise: with
+    other white space, line ends, style of quotation marks and dashes, or form of accents. CHANGED: similar words.
+    MISSING: nothing like it, or no document.
+    """
 
     VERIFIED = "verified"
     MOVED = "moved"
@@ -37,8 +49,9 @@ class State(StrEnum):
 class Verdict:
     """What became of one citation.
 
-    found: where its words (MOVED, VERIFIED) or the nearest words (CHANGED) stand now, None when MISSING;
-    text: the document's words there. similarity: 0..1 of `quote` and `text`, 1 when only blanks or marks differ.
+    found: where its words (VERIFIED, MOVED) or the nearest words (CHANGED) stand now, None when MISSING;
+    found_in: a source of the document that holds them; text: the characters there. similarity: 0..1 of the words,
+    1 when only white space or marks differ. note: what a person should know besides, "" mostly.
     """
 
     number: int
@@ -47,187 +60,184 @@ class Verdict:
     quote: str
     state: State
     found: Span | None
+    found_in: str
     text: str
     similarity: float
+    note: str = ""
 
     @property
     def stands(self) -> bool:
-        """Whether the exact words are still in the document."""
+        """Whether the words are still in the document, each of them."""
         return self.state in {State.VERIFIED, State.MOVED}
 
 
 def verify(
-    answer: Mapping[str, object], documents: Mapping[str, str], *, against: str | None = None
+    citations: Iterable[Citation], documents: Sequence[Document], *, against: Document | None = None
 ) -> tuple[Verdict, ...]:
-    """One verdict for each citation of a saved answer, in its order.
+    """One verdict for each citation, in order.
 
-    documents: current texts by document id. An id is a hash of its text, so an edited file has a new one: a
-    source given as a key is looked up too. against: the one text that every citation is checked against instead.
-    A document that is not there makes its citations MISSING. Raises `InputError` for anything but a saved answer.
+    A citation's document is the one with its id, which is a hash of the text, else the one with its source. Where
+    neither is among `documents` (a file that was renamed and edited), each is searched for the words.
+    against: the one document that every citation is checked against instead.
     """
-    return tuple(
-        _verdict(saved, against if against is not None else _text(saved, documents)) for saved in _citations(answer)
-    )
+    by_id = {document.id: document for document in documents}
+    by_source = {source: document for document in documents for source in document.sources}
+    verdicts = []
+    for citation in citations:
+        own = against or by_id.get(citation.quote.document_id) or by_source.get(citation.source)
+        verdicts.append(_verdict(citation, own) if own else _elsewhere(citation, documents))
+    return tuple(verdicts)
 
 
-def all_stand(verdicts: Sequence[Verdict]) -> bool:
+def all_stand(verdicts: Iterable[Verdict]) -> bool:
     """Whether every quote is still in its document word by word: what the exit code 0 means."""
     return all(verdict.stands for verdict in verdicts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Saved:
-    number: int
-    document_id: str
-    source: str
-    span: Span
-    quote: str
-    prefix: str
-    suffix: str
+def _verdict(citation: Citation, document: Document) -> Verdict:
+    if _is_untouched(citation, document.text):
+        return _made(citation, State.VERIFIED, document, citation.quote.span, 1.0)
+    place = _best_place(citation, document.text)
+    if place is None:
+        return _nearest(citation, document)
+    same = place.within(document.text) == citation.quote.text
+    verified = same and place == citation.quote.span
+    note = "" if same else SET_OTHERWISE
+    return _made(citation, State.VERIFIED if verified else State.MOVED, document, place, 1.0, note)
 
 
-def _text(saved: _Saved, documents: Mapping[str, str]) -> str | None:
-    return documents.get(saved.document_id, documents.get(saved.source))
+def _is_untouched(citation: Citation, text: str) -> bool:
+    """Whether quote, prefix and suffix stand where they stood."""
+    start = citation.quote.span.start - len(citation.prefix)
+    return start >= 0 and text.startswith(citation.prefix + citation.quote.text + citation.suffix, start)
 
 
-def _verdict(saved: _Saved, text: str | None) -> Verdict:
-    if text is None:
-        return _made(saved, State.MISSING, None, "", 0.0)
-    if text.startswith(saved.quote, saved.span.start):
-        return _made(saved, State.VERIFIED, saved.span, text, 1.0)
-    moved = _moved(saved, text)
-    if moved:
-        return _made(saved, State.MOVED, moved, text, 1.0)
-    nearest = _nearest(saved, text)
-    if nearest is None:
-        return _made(saved, State.MISSING, None, "", 0.0)
-    span, similarity = nearest
-    return _made(saved, State.CHANGED, span, text, similarity)
+def _elsewhere(citation: Citation, documents: Sequence[Document]) -> Verdict:
+    """The words in whichever document has them in the likest surroundings."""
+    places = ((document, _best_place(citation, document.text)) for document in documents)
+    found = [(document, place) for document, place in places if place]
+    if not found:
+        return _made(citation, State.MISSING, None, None, 0.0, NO_DOCUMENT)
+    document, place = max(found, key=lambda pair: _surroundings(citation, pair[0].text, pair[1]))
+    return _made(citation, State.MOVED, document, place, 1.0, f"now in {document.sources[0]}")
 
 
-def _made(saved: _Saved, state: State, span: Span | None, text: str, similarity: float) -> Verdict:
-    there = span.within(text) if span else ""
-    return Verdict(saved.number, saved.document_id, saved.source, saved.quote, state, span, there, similarity)
+def _made(
+    citation: Citation, state: State, document: Document | None, place: Span | None, similarity: float, note: str = ""
+) -> Verdict:
+    quote = citation.quote
+    found_in, text = (document.sources[0], place.within(document.text)) if document and place else ("", "")
+    return Verdict(
+        citation.number, quote.document_id, citation.source, quote.text, state, place, found_in, text, similarity, note
+    )
 
 
-def _moved(saved: _Saved, text: str) -> Span | None:
-    """The occurrence of the exact words whose surroundings fit best; of equals the one nearest the old place."""
-    places = list(_occurrences(saved.quote, text))
-    if not places:
-        return None
-    best = max(places, key=lambda start: (_surroundings(saved, text, start), -abs(start - saved.span.start)))
-    return Span(best, best + len(saved.quote))
+def _best_place(citation: Citation, text: str) -> Span | None:
+    """The occurrence of the words whose surroundings are likest; of equals the one nearest the old place."""
+    places = islice(_occurrences(citation.quote.text, text), MOST_OCCURRENCES)
+    old = citation.quote.span.start
+    return max(places, key=lambda each: (_surroundings(citation, text, each), -abs(each.start - old)), default=None)
 
 
-def _occurrences(quote: str, text: str) -> Iterator[int]:
-    start = text.find(quote)
-    for _ in range(MOST_OCCURRENCES):
-        if start < 0:
-            return
-        yield start
-        start = text.find(quote, start + 1)
+def _occurrences(words: str, text: str) -> Iterator[Span]:
+    """Every place of `words` in `text`, however they are set there."""
+    if len(words) > LONGEST:
+        start = text.find(words)
+        yield from [Span(start, start + len(words))] if start >= 0 else []
+        return
+    for match in re.finditer(f"(?=({_pattern(words)}))", text):
+        yield Span(*match.span(1))
 
 
-def _surroundings(saved: _Saved, text: str, start: int) -> float:
-    """How well prefix and suffix fit around a place, 0..2, higher is better."""
-    end = start + len(saved.quote)
-    before = text[max(0, start - len(saved.prefix)) : start]
-    after = text[end : end + len(saved.suffix)]
-    return _alike(saved.prefix, before) + _alike(saved.suffix, after)
+def _pattern(words: str) -> str:
+    """An expression for `words` with any white space, style of quotation marks and dashes, and form of accents.
 
-
-def _alike(left: str, right: str) -> float:
-    return float(Levenshtein.normalized_similarity(left, right))
-
-
-def _nearest(saved: _Saved, text: str) -> tuple[Span, float] | None:
-    """The text most like the quote, and how like it is, when that is enough.
-
-    Marks are compared in one style; then blanks are cut from the ends of what was found.
+    White space stays white space: "now here" is not "nowhere".
     """
-    quote, plain = saved.quote.translate(_SAME), text.translate(_SAME)  # one character for one: offsets hold
-    start = plain.find(quote)
-    if start >= 0:
-        return Span(start, start + len(quote)), EXACT_ENOUGH
-    if len(quote) < SHORTEST_FUZZY or not text:
+    return "".join(map(_piece, _PIECES.findall(words)))
+
+
+def _piece(piece: str) -> str:
+    if piece.isspace():
+        return r"\s+"
+    if piece in {"…", "..."}:
+        return r"(?:…|\.\.\.)"
+    for marks in _SAME:
+        if piece in marks:
+            return f"[{re.escape(marks)}]"
+    forms = {piece: None, unicodedata.normalize("NFC", piece): None, unicodedata.normalize("NFD", piece): None}
+    return f"(?:{'|'.join(map(re.escape, forms))})"
+
+
+def _surroundings(citation: Citation, text: str, place: Span) -> float:
+    """How like prefix and suffix are around a place, 0..2, higher is better."""
+    before = text[max(0, place.start - len(citation.prefix)) : place.start]
+    after = text[place.end : place.end + len(citation.suffix)]
+    return _alike(citation.prefix, before) + _alike(citation.suffix, after)
+
+
+def _nearest(citation: Citation, document: Document) -> Verdict:
+    """CHANGED with the words that are likest, surroundings counted in; MISSING where none are like enough."""
+    quote, text = citation.quote.text, document.text
+    if not SHORTEST_FUZZY <= len(quote) <= LONGEST:
+        return _made(citation, State.MISSING, None, None, 0.0)
+    windows = [Span(0, len(text)), *_neighbourhoods(citation, text)] if text else []
+    places = [place for window in windows if (place := _likest(quote, text, window))]
+    alike = {place: _alike(quote, place.within(text)) for place in places}
+    near = [place for place, similarity in alike.items() if similarity >= SIMILAR]
+    if not near:
+        return _made(citation, State.MISSING, None, None, 0.0)
+    best = max(near, key=lambda place: alike[place] + _surroundings(citation, text, place))
+    return _made(citation, State.CHANGED, document, best, alike[best])
+
+
+def _neighbourhoods(citation: Citation, text: str) -> Iterator[Span]:
+    """The stretches of text after the citation's prefix and before its suffix, wherever those stand."""
+    room = 2 * len(citation.quote.text)
+    anchors = [(citation.prefix.strip(), 0, room), (citation.suffix.strip(), room, 0)]
+    for words, before, after in anchors:
+        for place in islice(_occurrences(words, text), MOST_NEIGHBOURHOODS) if words else ():
+            yield Span(max(0, place.start - before), min(len(text), place.end + after))
+
+
+def _likest(quote: str, text: str, window: Span) -> Span | None:
+    """The part of a window of `text` that is most like the quote, from word to word."""
+    searched = window.within(text)
+    aligned = fuzz.partial_ratio_alignment(quote, searched, score_cutoff=100 * SIMILAR * SIMILAR)
+    if aligned is None or len(searched) < len(quote) * SIMILAR * SIMILAR or aligned.dest_start == aligned.dest_end:
         return None
-    aligned = fuzz.partial_ratio_alignment(quote, plain, score_cutoff=100 * SIMILAR * SIMILAR)
-    if aligned is None or len(plain) < len(quote) * SIMILAR * SIMILAR:
-        return None
-    low, high = _stretched(quote, plain, aligned.dest_start, aligned.dest_end)
-    if low >= high:
-        return None
-    similarity = _similarity(quote, plain[low:high])
-    return (Span(low, high), similarity) if similarity >= SIMILAR else None
+    return _stretched(quote, text, Span(window.start + aligned.dest_start, window.start + aligned.dest_end))
 
 
-def _similarity(quote: str, there: str) -> float:
-    """0..1 of the words alone: blanks count as one."""
-    return _alike(" ".join(quote.split()), " ".join(there.split()))
+def _stretched(quote: str, text: str, place: Span) -> Span | None:
+    """The place moved to word borders, its end first, as far as that makes it more alike.
 
-
-def _stretched(quote: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """The window moved to word borders, ends first, as far as that makes it more alike.
-
-    The alignment gives a window as long as the quote, but words may have been put in or taken out.
+    The alignment gives a place as long as the quote, but words may have been put in or taken out.
     """
+    start, end = place.start, place.end
     slack = len(quote) // 4 + SHORTEST_FUZZY
-    ends = _borders(text, end - slack, end + slack, start + 1)
-    end = max(ends or [end], key=lambda place: _similarity(quote, text[start:place]))
-    starts = [place for place in _borders(text, start - slack, start + slack, 0) if place < end]
-    start = max(starts or [start], key=lambda place: _similarity(quote, text[place:end]))
-    low = start + len(text[start:end]) - len(text[start:end].lstrip())
-    return low, low + len(text[low:end].rstrip())
+    ends = _borders(text, max(end - slack, start + 1), end + slack)
+    end = max(ends or [end], key=lambda there: _alike(quote, text[start:there]))
+    starts = _borders(text, start - slack, min(start + slack, end - 1))
+    start = max(starts or [start], key=lambda there: _alike(quote, text[there:end]))
+    words = text[start:end].strip()
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return Span(start, start + len(words)) if words else None
 
 
-def _borders(text: str, low: int, high: int, least: int) -> list[int]:
+def _borders(text: str, low: int, high: int) -> list[int]:
     """Offsets at which a word starts or ends."""
     return [
         place
-        for place in range(max(low, least), min(high, len(text)) + 1)
+        for place in range(max(low, 0), min(high, len(text)) + 1)
         if place in {0, len(text)} or not (text[place - 1].isalnum() and text[place].isalnum())
     ]
 
 
-def _citations(answer: Mapping[str, object]) -> list[_Saved]:
-    if answer.get("schema") != SCHEMA:
-        raise InputError(f"not a saved answer: its schema is not {SCHEMA!r}", HINT)
-    citations = answer.get("citations")
-    if not isinstance(citations, list):
-        raise InputError("the saved answer has no list of citations", HINT)
-    return [_saved(index, citation) for index, citation in enumerate(citations, start=1)]
+def _alike(left: str, right: str) -> float:
+    """0..1 of two texts, their white space and the style of their marks set aside."""
+    return float(Levenshtein.normalized_similarity(_plain(left), _plain(right)))
 
 
-def _saved(index: int, citation: object) -> _Saved:
-    if not isinstance(citation, Mapping):
-        raise InputError(f"citation {index} is no object", HINT)
-    start, end, quote = (
-        _whole(index, citation, "start"), _whole(index, citation, "end"), _string(index, citation, "quote")
-    )  # fmt: skip
-    if not 0 <= start < end or end - start != len(quote):
-        raise InputError(
-            f"citation {index}: offsets {start}..{end} do not fit its quote of {len(quote)} characters", HINT
-        )
-    return _Saved(
-        number=_whole(index, citation, "number"),
-        document_id=_string(index, citation, "document_id"),
-        source=_string(index, citation, "source"),
-        span=Span(start, end),
-        quote=quote,
-        prefix=_string(index, citation, "prefix")[-SURROUNDING:],
-        suffix=_string(index, citation, "suffix")[:SURROUNDING],
-    )
-
-
-def _whole(index: int, citation: Mapping[object, object], field: str) -> int:
-    value = citation.get(field)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"citation {index}: {field!r} is {value!r}, not a whole number", HINT)
-    return value
-
-
-def _string(index: int, citation: Mapping[object, object], field: str) -> str:
-    value = citation.get(field)
-    if not isinstance(value, str):
-        raise InputError(f"citation {index}: {field!r} is {value!r}, not a text", HINT)
-    return value
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_PLAIN).split())

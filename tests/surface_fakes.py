@@ -52,7 +52,7 @@ def citation_of(words: str, number: int = 1, document: Document = DOCUMENT, page
     span, text = span_of(words, document.text), document.text
     quote = Quote(document.id, span, words)
     before, after = text[max(0, span.start - 32) : span.start], text[span.end : span.end + 32]
-    return Citation(number, quote, document.title, document.sources[0], page, before, after)
+    return Citation(number, quote, document.title, document.sources[0], page, before, after, document.metadata)
 
 
 QUOTE = '"Bread is older than kings," Brook said at the opening.'

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from qa.cli import app, guarded
 from qa.cli.asking import _examples
 from qa.cli.options import count, print_json, stdout
 from qa.errors import BadQuestion, LibraryNotFound, PortInUse
+from qa.render import to_json
+from qa.types import Citation, Claim, Quote, Span, Support
+from tests.surface_fakes import ANSWERED
 
 COMMANDS = ("ask", "chat", "index", "statements", "serve", "models", "config", "eval", "verify")
 
@@ -190,20 +193,11 @@ def test_statements_of_a_file(tmp_path: Path) -> None:
     assert json.loads(run("statements", "bakery.md", "--json", "--speaker", "nobody", folder=tmp_path).stdout) == []
 
 
-def saved_answer(quote: str, start: int) -> str:
-    citation = {
-        "number": 1,
-        "document_id": "d",
-        "title": "Bakery",
-        "source": "bakery.md",
-        "page": None,
-        "start": start,
-        "end": start + len(quote),
-        "quote": quote,
-        "prefix": "",
-        "suffix": "",
-    }
-    return json.dumps({"schema": "qa.answer/1", "citations": [citation]})
+def saved_answer(quote: str, start: int, question: str = "Who?") -> str:
+    """What was saved of an answer that quotes `quote` out of bakery.md."""
+    made = Citation(1, Quote("d", Span(start, start + len(quote)), quote), "Bakery", "bakery.md", None, "", "")
+    claim = Claim(quote, (1,), Support.QUOTED)
+    return json.dumps(to_json(replace(ANSWERED, question=question, citations=(made,), claims=(claim,))))
 
 
 @pytest.mark.parametrize(
@@ -226,6 +220,41 @@ def test_verify_leaves_with_0_only_when_every_quote_stands(
     assert shown.stderr == f"{1 - code} of 1 quote stand.\n"
     against = run("verify", "answer.json", "--against", "bakery.md", "--json", folder=tmp_path)
     assert [verdict["state"] for verdict in json.loads(against.stdout)] == [state]
+
+
+def test_verify_takes_many_answers_and_one_that_falls_decides(tmp_path: Path) -> None:
+    (tmp_path / "bakery.md").write_text(SAID, encoding="utf-8")
+    lines = [saved_answer("Ada Brook opened", 0, "Who opened it?"), saved_answer("Whales sing", 0, "What sings?")]
+    shown = run("verify", "-", folder=tmp_path, stdin="\n".join(lines))
+    assert shown.returncode == 1
+    assert shown.stdout.splitlines() == [
+        *("Who opened it?", "verified [1] bakery.md: Ada Brook opened"),
+        *("What sings?", "missing  [1] bakery.md: Whales sing"),
+    ]
+    assert shown.stderr == "1 of 2 quotes stand.\n"
+    rows = json.loads(run("verify", "-", "--json", folder=tmp_path, stdin="\n".join(lines)).stdout)
+    assert [(row["question"], row["state"]) for row in rows] == [
+        ("Who opened it?", "verified"),
+        ("What sings?", "missing"),
+    ]
+
+
+def test_verify_finds_a_file_that_was_renamed_or_lies_beside_the_answer(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    (folder / "bakery.md").write_text(SAID, encoding="utf-8")
+    (folder / "answer.json").write_text(saved_answer("Ada Brook opened", 0), encoding="utf-8")
+    assert run("verify", "kept/answer.json", folder=tmp_path).returncode == 0
+    (folder / "bakery.md").rename(folder / "old bakery.txt")
+    gone = run("verify", "kept/answer.json", folder=tmp_path)
+    assert (gone.returncode, gone.stdout) == (
+        1,
+        "missing  [1] bakery.md: Ada Brook opened (its document is not there)\n",
+    )
+    assert "Give --against FILE, --against FOLDER or --library DIR." in gone.stderr
+    found = run("verify", "kept/answer.json", "--against", "kept", folder=tmp_path)
+    assert (found.returncode, found.stderr) == (0, "1 of 1 quote stand.\n")
+    assert found.stdout == "moved    [1] bakery.md: Ada Brook opened (now in kept/old bakery.txt)\n"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "\xff", '{"citations": 1}', '{"citations": [{"source": 1}]}'])

@@ -218,6 +218,7 @@ def test_json_is_the_published_form() -> None:
                 "quote": quote,
                 "prefix": TEXT[max(0, TEXT.index(quote) - 32) : TEXT.index(quote)],
                 "suffix": TEXT[TEXT.index(quote) + len(quote) :][:32],
+                "metadata": {"author": "Ann Lee"},
             }
             for number, quote in ((1, QUOTE), (2, OPENED))
         ],

@@ -137,7 +137,16 @@ def documents_under(config: "Config", paths: list[Path]) -> tuple["Document", ..
     return documents
 
 
+def note(line: str, style: str = "") -> None:
+    """One line on stderr, in which no terminal finds a command."""
+    from rich.text import Text
+
+    from qa.render import visible
+
+    stderr().print(Text(" ".join(visible(line).split()), style))
+
+
 def warn_of(failures: "tuple[Exception, ...]") -> None:
     """Files that could not be read, one line each on stderr."""
     for failure in failures:
-        stderr().print(f"Skipped: {failure}", style="yellow", highlight=False, markup=False)
+        note(f"Skipped: {failure}", "yellow")

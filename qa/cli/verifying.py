@@ -1,100 +1,145 @@
-"""The command that checks a saved answer against its sources: `qa verify`; it knows no way of comparing."""
+"""The commands for saved answers: `qa verify` and `qa export`; they know no way of comparing or rendering."""
 
-import json as json_text
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Command, Library, count, example, load_config, print_json, stderr, stdout
+from qa.cli.options import (
+    AsJson,
+    Command,
+    Library,
+    count,
+    example,
+    load_config,
+    note,
+    print_json,
+    stdout,
+    warn_of,
+)
 from qa.errors import InputError, UnreadableDocument
 
 if TYPE_CHECKING:
+    from qa.saved import Saved
+    from qa.types import Document
     from qa.verify import Verdict
+
+Answers = Annotated[
+    Path, typer.Argument(metavar="ANSWER.json", help="What `qa ask --json` printed, one answer or many; - reads stdin.")
+]
 
 
 def verify(
-    answer: Annotated[Path, typer.Argument(metavar="ANSWER.json", help="What `qa ask --json` printed; - reads stdin.")],
+    answer: Answers,
     against: Annotated[
-        Path | None, typer.Option("--against", metavar="FILE", help="The one document that is cited.")
+        Path | None,
+        typer.Option("--against", metavar="PATH", help="The one document that is cited, or a folder of documents."),
     ] = None,
     library: Library = None,
     json: AsJson = False,
 ) -> None:
-    """Check that every quote of a saved answer still stands in its source, word by word.
+    """Check that every quote of saved answers still stands in its source, word by word.
 
-    Without --against and --library the files that the answer names are read as they are now. Each quote is
-    verified, moved, changed or missing; the exit code is 0 only when all are verified or moved.
+    Takes the output of `qa ask --json`, JSON Lines of many answers, and Web Annotations. Without --against and
+    --library the files that the answers name are read as they are now.
+
+    Each quote is VERIFIED (same characters, same place), MOVED (same words at another place, or with other line ends,
+    blanks or quotation marks), CHANGED (similar words) or MISSING. The exit code is 0 when all are verified or moved,
+    1 when one is not, 2 when the file holds no answer.
     """
-    from qa.documents import read_file
     from qa.verify import all_stand
     from qa.verify import verify as check
 
     if against is not None and library is not None:
         raise InputError("--against and --library exclude each other", "take one of them")
-    saved = _saved(answer)
-    texts = dict(_library_texts(library) if library is not None else _file_texts(saved))
-    verdicts = check(saved, texts, against=read_file(against).text if against is not None else None)
+    saved = read_answers(answer)
+    one = _one_document(against)
+    documents = _documents(saved, answer, against, library) if one is None else ()
+    checked = [(each, check(each.citations, documents, against=one)) for each in saved]
+    verdicts = [verdict for _, some in checked for verdict in some]
     if json:
-        print_json([asdict(verdict) for verdict in verdicts])
+        print_json([_row(each, verdict) for each, some in checked for verdict in some])
     else:
-        _print_verdicts(verdicts)
+        for each, some in checked:
+            _print_verdicts(each.question if len(saved) > 1 else "", some)
+    stands = sum(verdict.stands for verdict in verdicts)
+    note(f"{stands} of {count(len(verdicts), 'quote')} stand.", "dim")
     if not all_stand(verdicts):
         raise typer.Exit(1)
 
 
-def _saved(path: Path) -> Mapping[str, object]:
-    hint = "give what `qa ask --json` printed"
+def read_answers(path: Path) -> "tuple[Saved, ...]":
+    """The answers that a file, or stdin for "-", holds. Raises `InputError`."""
+    from qa.saved import HINT, read_saved
+
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-        saved = json_text.loads(text)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}", hint) from error
-    except ValueError as error:  # neither UTF-8 nor JSON
-        raise InputError(f"{path}: not JSON ({error})", hint) from error
-    if not isinstance(saved, dict):
-        raise InputError(f"{path}: not a saved answer", hint)
-    return saved
+        raise InputError(f"{path}: {error.strerror}", HINT) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not JSON (no UTF-8 at byte {error.start})", HINT) from error
+    return read_saved(text, str(path))
 
 
-def _library_texts(folder: Path) -> Iterator[tuple[str, str]]:
-    from qa.library import Library as Store
-
-    with Store.open(load_config(library=folder).library) as library:
-        for document in library.documents():
-            yield from ((key, document.text) for key in (document.id, *document.sources))
-
-
-def _file_texts(saved: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """The files that the citations name, as far as they can be read; `qa.verify` judges the rest."""
+def _one_document(against: Path | None) -> "Document | None":
     from qa.documents import read_file
 
-    citations = saved.get("citations")
-    named = [each.get("source") for each in citations if isinstance(each, dict)] if isinstance(citations, list) else []
-    for source in dict.fromkeys(name for name in named if isinstance(name, str)):
+    return None if against is None or against.is_dir() else read_file(against)
+
+
+def _documents(
+    saved: "Sequence[Saved]", answer: Path, folder: Path | None, library: Path | None
+) -> "tuple[Document, ...]":
+    """The documents of a folder or a library; of neither, those that the answers name."""
+    from qa.documents import read_paths
+    from qa.library import Library as Store
+
+    if library is not None:
+        with Store.open(load_config(library=library).library) as store:
+            return tuple(store.documents())
+    if folder is not None:
+        documents, failures = read_paths([folder])
+        warn_of(failures)
+        return documents
+    sources = dict.fromkeys(citation.source for each in saved for citation in each.citations)
+    return tuple(_named(list(sources), answer.parent))
+
+
+def _named(sources: "Sequence[str]", beside: Path) -> "Iterator[Document]":
+    """The files that answers name, seen from here or from the answers' folder, as far as they can be read."""
+    from qa.documents import read_file
+
+    for source in sources:
+        here, there = Path(source), beside / source
         try:
-            yield source, read_file(Path(source)).text
+            yield replace(read_file(there if there.exists() and not here.exists() else here), sources=(source,))
         except UnreadableDocument as error:
-            stderr().print(f"Skipped: {error}", style="yellow", highlight=False, markup=False)
+            note(f"Skipped: {error}", "yellow")
+            note("Where is it now? Give --against FILE, --against FOLDER or --library DIR.", "yellow")
 
 
-def _print_verdicts(verdicts: "Sequence[Verdict]") -> None:
+def _row(saved: "Saved", verdict: "Verdict") -> dict[str, object]:
+    return {"question": saved.question} | asdict(verdict)
+
+
+def _print_verdicts(question: str, verdicts: "Sequence[Verdict]") -> None:
     from rich.text import Text
 
     from qa.render import visible
 
     out = stdout()
+    if question:
+        out.print(Text(visible(" ".join(question.split())), "bold"))
     for verdict in verdicts:
         style = "green" if verdict.stands else "red"
         line = f" [{verdict.number}] {verdict.source}: {' '.join(verdict.quote.split())}"
-        out.print(Text.assemble((f"{verdict.state.value:8}", style), visible(line)))
+        remark = f" ({verdict.note})" if verdict.note else ""
+        out.print(Text.assemble((f"{verdict.state.value:8}", style), visible(line), (visible(remark), "dim")))
         if not verdict.stands and verdict.text:
             out.print(Text(f"     now: {visible(' '.join(verdict.text.split()))}"))
-    stands = sum(verdict.stands for verdict in verdicts)
-    stderr().print(f"{stands} of {count(len(verdicts), 'quote')} stand.", style="dim", highlight=False)
 
 
 COMMANDS = (Command(verify, {"epilog": example("qa verify answer.json --against seeds/germany-north-korea-brief.md")}),)

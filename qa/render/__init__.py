@@ -4,6 +4,7 @@ Text of a document or a question is data: whatever stands in it, nothing here le
 image, a formula or a terminal command.
 """
 
+from qa.render.annotations import document_of, place_of, to_annotations
 from qa.render.data import statement_row, statements_csv, to_json
 from qa.render.escaping import escape_html, escape_markdown, visible
 from qa.render.page import (
@@ -22,14 +23,17 @@ __all__ = [
     "MARK_CLASS",
     "document_anchor",
     "document_html",
+    "document_of",
     "documents_html",
     "escape_html",
     "escape_markdown",
     "hits_html",
     "passage_anchor",
+    "place_of",
     "source_anchor",
     "statement_row",
     "statements_csv",
+    "to_annotations",
     "to_html",
     "to_json",
     "to_markdown",

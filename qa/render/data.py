@@ -57,6 +57,7 @@ def _citation(citation: Citation) -> dict[str, object]:
         "quote": citation.quote.text,
         "prefix": citation.prefix,
         "suffix": citation.suffix,
+        "metadata": dict(citation.metadata),
     }
 
 

@@ -50,3 +50,8 @@ def opening(text: str, length: int = 160) -> str:
     """The first words of `text` on one line, cut at a word, with an ellipsis, when longer than `length`."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
+
+
+def fetched(source: str) -> bool:
+    """Whether a document's source is a web address; every other is a path."""
+    return source.startswith(("http://", "https://"))
