@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from qa.evaluation import MEASURES, Report, compare, from_json, to_markdown
+from qa.evaluation import MEASURES, Report, from_json, side_by_side, to_markdown
 
 RESULTS = Path(__file__).parent / "results"
 PAGE = Path(__file__).parents[1] / "docs" / "evaluation.md"
@@ -28,7 +28,7 @@ def load_reports(results: Path) -> dict[str, Report]:
 def generated(reports: dict[str, Report]) -> dict[str, Callable[[], str]]:
     """Name of a generated part -> how its text is made."""
     return {
-        "compare": lambda: compare(reports),
+        "compare": lambda: side_by_side(reports),
         "ours": lambda: to_markdown(reports["qa"]) if "qa" in reports else "Not measured yet.\n",
         "measures": lambda: "".join(f"- **{m.label}**, over {m.over}\n" for m in MEASURES),
     }

@@ -223,7 +223,7 @@ def main() -> None:
     with closing(LocalServer(weights.checked_packaged_file(weights.LANGUAGE_MODEL))) as server:
         ask = asker(open_engine(documents, server.endpoint()), texts)
         tell = progress(len(examples), given.log)
-        report = evaluate(examples, ask, texts.__getitem__, tell, document_ids=texts)
+        report = evaluate(examples, ask, texts, tell)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(to_json(report), indent=1) + "\n", encoding="utf-8")
     print(to_markdown(report))

@@ -72,9 +72,8 @@ def _scored(assistant: "Assistant", examples: "Sequence[Example]", allow_missing
         return score(
             examples,
             assistant.converse,
-            texts.__getitem__,
+            texts,
             lambda *_: progress.advance(task),
-            document_ids=texts,
             allow_missing_evidence=allow_missing_evidence,
         )
 

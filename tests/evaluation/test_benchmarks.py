@@ -64,7 +64,7 @@ def test_text_with_marks_becomes_a_scored_answer() -> None:
 
 def report_on(refuser: bool = False) -> Report:
     system = always_refuses if refuser else perfect
-    return evaluate(EXAMPLES, system, TEXTS.__getitem__, document_ids=TEXTS)
+    return evaluate(EXAMPLES, system, TEXTS)
 
 
 def test_tables_are_made_anew_between_their_markers() -> None:

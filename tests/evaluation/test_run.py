@@ -5,6 +5,7 @@ import pytest
 from qa.errors import BadQuestionFile
 from qa.evaluation.report import Report
 from qa.evaluation.run import evaluate
+from qa.evaluation.totals import MEASURES
 from qa.types import Answer, Example, Outcome
 from tests.evaluation.systems import (
     EXAMPLES,
@@ -24,7 +25,7 @@ from tests.evaluation.systems import (
 
 
 def report_on(system: System, examples: Sequence[Example] = EXAMPLES) -> Report:
-    return evaluate(examples, system, TEXTS.__getitem__, document_ids=TEXTS)
+    return evaluate(examples, system, TEXTS)
 
 
 def values(system: System, *names: str) -> list[float | None]:
@@ -34,8 +35,10 @@ def values(system: System, *names: str) -> list[float | None]:
 
 def test_a_perfect_system_scores_1_in_everything() -> None:
     totals = report_on(perfect).totals
-    shares = {name: total.value for name, total in totals.items() if not name.endswith(("p50", "p95"))}
+    shares = {m.name: totals[m.name].value for m in MEASURES if m.unit != "ms" and m.better == 1}
     assert shares == dict.fromkeys(shares, 1.0)
+    # refusing one of four is right, yet an error at full coverage: 3/4 · 0 + 1/4 · 1/4
+    assert (totals["risk_coverage"].value, totals["calibration_error"].value) == (1 / 16, None)
 
 
 def test_every_measure_states_its_own_denominator() -> None:
@@ -51,25 +54,26 @@ def test_every_measure_states_its_own_denominator() -> None:
     assert (totals["total_p50"].value, totals["sentence_p50"].value) == (10.0, 3.0)
 
 
-def test_always_refusing_is_exposed() -> None:
+def test_always_refusing_is_exposed_by_refusal_precision_and_everything_about_answers() -> None:
     assert values(always_refuses, "right", "f1", "recall_at_10", "overlap") == [0, 0, 0, 0]
-    assert values(always_refuses, "refusal_recall", "refusal_precision") == [1, 0.25]
-    assert values(always_refuses, "citation_exactness", "answer_precision") == [None, None]
+    assert values(always_refuses, "refusal_recall", "refusal_precision", "refusal_auroc") == [1, 0.25, 0.5]
+    assert values(always_refuses, "citation_exactness", "citation_recall", "answer_precision") == [None, None, None]
 
 
-def test_always_answering_is_exposed() -> None:
+def test_always_answering_is_exposed_by_refusal_recall_and_auroc() -> None:
     assert values(always_answers, "right", "refusal_recall", "answer_precision") == [1, 0, 0.75]
-    assert values(always_answers, "refusal_precision") == [None]
+    assert values(always_answers, "refusal_precision", "refusal_auroc") == [None, 0.5]
 
 
-def test_citing_at_random_is_exposed() -> None:
+def test_citing_at_random_is_exposed_by_citation_recall_and_evidence_overlap() -> None:
     assert values(cites_at_random, "short_hit", "citation_exactness") == [1, 1]
-    assert values(cites_at_random, "right", "overlap") == [0, 0]
+    assert values(cites_at_random, "right", "overlap", "citation_recall", "citation_precision") == [0, 0, 0, 0]
+    assert values(cites_at_random, "claim_support") == [0]
 
 
-def test_invented_quotes_are_exposed() -> None:
+def test_inventing_quotes_is_exposed_by_verbatim_citations() -> None:
     assert values(invents_quotes, "short_hit", "overlap") == [1, 1]
-    assert values(invents_quotes, "right", "citation_exactness") == [0, 0]
+    assert values(invents_quotes, "right", "citation_exactness", "citation_recall", "claim_support") == [0, 0, 0, 0]
 
 
 def test_dumping_everything_is_exposed() -> None:
@@ -136,7 +140,7 @@ def test_missing_evidence_stops_before_anything_is_asked() -> None:
 def test_missing_evidence_may_be_allowed_and_is_then_not_measured() -> None:
     wrong = Example("q9", "Who?", answers=("Brandt",), evidence=("no such words",))
     system = always(answer("Who?", "Brandt"))
-    report = evaluate([wrong], system, TEXTS.__getitem__, document_ids=TEXTS, allow_missing_evidence=True)
+    report = evaluate([wrong], system, TEXTS, allow_missing_evidence=True)
     assert (report.scores[0].short_hit, report.scores[0].right, report.scores[0].overlap) == (
         True,
         None,
@@ -149,9 +153,8 @@ def test_progress_is_told_after_each_question() -> None:
     evaluate(
         EXAMPLES,
         perfect,
-        TEXTS.__getitem__,
+        TEXTS,
         lambda example, given: seen.append((example.id, given.outcome)),
-        document_ids=TEXTS,
     )
     assert seen[0] == ("master", Outcome.ANSWERED)
     assert seen[-1] == ("burnt", Outcome.NOT_FOUND)

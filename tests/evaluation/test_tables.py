@@ -2,16 +2,17 @@ import io
 
 from rich.console import Console
 
-from qa.evaluation.report import MEASURES, Report, Total
+from qa.evaluation.report import Report
 from qa.evaluation.run import evaluate
-from qa.evaluation.tables import compare, interval, show, to_markdown, to_table
-from tests.evaluation.systems import EXAMPLES, TEXTS, System, always_refuses, perfect
+from qa.evaluation.tables import interval, show, side_by_side, to_markdown, to_table
+from qa.evaluation.totals import MEASURES, Total
+from tests.evaluation.systems import EXAMPLES, TEXTS, System, always_answers, always_refuses, perfect
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
 def report_on(system: System) -> Report:
-    return evaluate(EXAMPLES, system, TEXTS.__getitem__, document_ids=TEXTS)
+    return evaluate(EXAMPLES, system, TEXTS)
 
 
 def printed(report: Report, width: int) -> list[str]:
@@ -28,10 +29,12 @@ def test_values_are_shown_in_their_unit() -> None:
     assert show(BY_NAME["right"], Total(None, 0)) == "–"
 
 
-def test_only_shares_have_an_interval() -> None:
-    assert interval(BY_NAME["right"], Total(0.5, 100)) == "40–60"
-    assert interval(BY_NAME["right"], Total(None, 0)) == ""
-    assert interval(BY_NAME["f1"], Total(0.5, 100)) == ""
+def test_intervals_are_in_the_unit_and_times_have_none() -> None:
+    scores = report_on(always_answers).scores
+    assert interval(BY_NAME["answer_precision"], scores) == "30–95"  # Wilson, 3 of 4
+    assert interval(BY_NAME["refusal_precision"], scores) == ""  # no refusal
+    assert interval(BY_NAME["f1"], scores) == "1.00–1.00"
+    assert interval(BY_NAME["total_p50"], scores) == ""
 
 
 def test_the_table_fits_a_terminal_and_states_denominators() -> None:
@@ -41,7 +44,7 @@ def test_the_table_fits_a_terminal_and_states_denominators() -> None:
     assert any("right, kind when" in line and "1, refused 100.0 % (1)" in line for line in lines)
     narrow = printed(report_on(perfect), width=80)
     assert max(map(len, narrow)) <= 80
-    assert sum("refusal recall" in line or "with evidence" in line for line in narrow) == 8  # unbroken
+    assert sum("refusal recall" in line or "with evidence" in line for line in narrow) == 9  # unbroken
 
 
 def test_markdown_has_a_row_for_each_measure_and_kind() -> None:
@@ -55,7 +58,7 @@ def test_markdown_has_a_row_for_each_measure_and_kind() -> None:
 
 
 def test_reports_stand_side_by_side() -> None:
-    lines = compare({"ours": report_on(perfect), "refuser": report_on(always_refuses)}).splitlines()
+    lines = side_by_side({"ours": report_on(perfect), "refuser": report_on(always_refuses)}).splitlines()
     assert lines[:2] == ["| measure | ours | refuser |", "|---|---:|---:|"]
     assert "| right, with evidence | 100.0 % (3) | 0.0 % (3) |" in lines
     assert "| verbatim citations | 100.0 % (3) | – |" in lines
