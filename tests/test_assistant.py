@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qa.assistant import Assistant, prepare
 from qa.config import Config
 from qa.conversation import CANNOT_READ, GREETING
-from qa.documents import read_file
+from qa.documents import read_one
 from qa.errors import BadQuestion, LibraryNotFound, ModelFailed
 from qa.library import Library, index
 from qa.reading import SentenceReader
@@ -52,7 +52,7 @@ def assistant(
     path = folder / "kilmore.txt"
     path.write_text(TEXT, encoding="utf-8")
     with Library.create(folder / "library", embedder.name) as library:
-        index(library, [read_file(path)], embedder)
+        index(library, [read_one(path)], embedder)
         yield Assistant(library, embedder, reader or SentenceReader(embedder), language_model, capable=capable)
 
 

@@ -111,6 +111,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "import sys\nfrom qa.cli import main\nsys.argv = ['qa', '--help']\n"
         "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code\n"
         "heavy = {'torch', 'gradio', 'llama_index', 'faiss', 'onnxruntime', 'sentence_transformers', 'fastapi'}\n"
+        "heavy |= {'trafilatura', 'pypdf', 'docx', 'pptx', 'openpyxl', 'lxml', 'bs4', 'markdownify', 'defusedxml'}\n"
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)

@@ -137,4 +137,11 @@ def test_twenty_thousand_words_are_split_and_covered() -> None:
 
 
 def test_the_fingerprint_names_the_sizes() -> None:
-    assert SPLITTER == "punkt-1/60-110/30/25/1000/6-4"
+    assert SPLITTER == "punkt-2/60-110/30/25/1000/6-4"
+
+
+def test_a_row_of_a_table_is_a_passage_of_its_own() -> None:
+    rows = [f"City: C{n}; Mayor: M{n}; Note: One here. Two here." for n in range(3)]
+    text = "\n\n".join(("Some words before.", "# Cities", *rows, "Some words after: these; and those."))
+    found = [passage.text for passage in split(Document("d", "t", ("s",), text))]
+    assert found == ["Some words before.", f"# Cities\n\n{rows[0]}", *rows[1:], "Some words after: these; and those."]

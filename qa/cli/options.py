@@ -143,10 +143,10 @@ def note(line: str, style: str = "") -> None:
 
     from qa.render import visible
 
-    stderr().print(Text(" ".join(visible(line).split()), style))
+    stderr().print(Text(" ".join(visible(line).split()), style), soft_wrap=True)
 
 
 def warn_of(failures: "tuple[Exception, ...]") -> None:
-    """Files that could not be read, one line each on stderr."""
+    """Files that could not be read, one line each on stderr, whatever their names hold."""
     for failure in failures:
         note(f"Skipped: {failure}", "yellow")

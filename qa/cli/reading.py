@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
 
 def index(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders; .txt and .md are read.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders of any usual format.")],
     library: Library = None,
     embedder: Embedder = None,
 ) -> None:
-    """Make documents searchable. What is there already costs nothing; a changed file replaces its older text."""
+    """Make documents searchable. What is there already costs nothing; a changed file replaces its older text.
+
+    The exit code is 2 when a file could not be read; all others are indexed.
+    """
     from rich.progress import Progress
 
     from qa.documents import read_paths
@@ -53,6 +56,8 @@ def index(
         f"{config.library}: {count(len(change.added), 'document')} added, {len(change.replaced):,} replaced, "
         f"{len(change.unchanged):,} unchanged."
     )
+    if failures:
+        raise typer.Exit(failures[0].exit_code)
 
 
 def statements(

@@ -85,9 +85,9 @@ def read_answers(path: Path) -> "tuple[Saved, ...]":
 
 
 def _one_document(against: Path | None) -> "Document | None":
-    from qa.documents import read_file
+    from qa.documents import read_one
 
-    return None if against is None or against.is_dir() else read_file(against)
+    return None if against is None or against.is_dir() else read_one(against)
 
 
 def _documents(
@@ -110,12 +110,14 @@ def _documents(
 
 def _named(sources: "Sequence[str]", beside: Path) -> "Iterator[Document]":
     """The files that answers name, seen from here or from the answers' folder, as far as they can be read."""
-    from qa.documents import read_file
+    from qa.documents import read_source
 
     for source in sources:
         here, there = Path(source), beside / source
         try:
-            yield replace(read_file(there if there.exists() and not here.exists() else here), sources=(source,))
+            yield replace(
+                read_source(str(there) if there.exists() and not here.exists() else source), sources=(source,)
+            )
         except UnreadableDocument as error:
             note(f"Skipped: {error}", "yellow")
             note("Where is it now? Give --against FILE, --against FOLDER or --library DIR.", "yellow")
