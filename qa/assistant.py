@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from qa import attribution, citations, conversation, retrieval, writing
+from qa.claims import claims
 from qa.config import Config
 from qa.documents import read_paths
 from qa.errors import LibraryNotFound, ModelError
@@ -70,8 +71,8 @@ class Assistant:
 
     passages: how many are read for one question. candidates: how many each search brings up before fusion.
     threshold: the probability under which the sources do not say, None for the reader's own.
-    capable: whether the language model can write from sources by itself. A capable model's sentences that no quote
-    proves are shown, marked; a small model's are left out.
+    capable: whether the language model can write from sources by itself. chosen: whether the user chose it. Sentences
+    that no quote proves are left out of what the default model writes; a capable or chosen model's are shown, marked.
     """
 
     store: Store
@@ -82,6 +83,7 @@ class Assistant:
     candidates: int = 40
     threshold: float | None = None
     capable: bool = False
+    chosen: bool = False
     resources: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @classmethod
@@ -105,6 +107,7 @@ class Assistant:
                 config.candidates,
                 config.not_found_threshold,
                 capable=config.capable,
+                chosen=config.language_model != "default",
                 resources=opening.pop_all(),
             )
 
@@ -186,17 +189,27 @@ class Assistant:
         short = None if finding is None else _short(finding, cited)
         clock.mark("read")
         yield Found(short, cited)
-        claims: list[Claim] = []
-        for claim in self._claims(asked, short or "", cited, language_model):
-            clock.mark("first_sentence", once=True)
-            claims.append(claim)
-            yield Written(claim, tuple(each for each in cited if each.number in claim.citations))
+        given: list[Claim] = []
+        with closing(
+            claims(
+                asked,
+                short or "",
+                cited,
+                language_model,
+                capable=self.capable,
+                marks_unproved=self.capable or self.chosen,
+            )
+        ) as written:
+            for claim in written:
+                clock.mark("first_sentence", once=True)
+                given.append(claim)
+                yield Written(claim, tuple(each for each in cited if each.number in claim.citations))
         answer = Answer(
             question=question,
             standalone_question=asked,
             outcome=Outcome.NOT_FOUND if finding is None else Outcome.ANSWERED,
             short=short,
-            claims=tuple(claims),
+            claims=tuple(given),
             citations=cited,
             confidence=self._confidence(finding),
             hits=hits,
@@ -247,36 +260,6 @@ class Assistant:
 
     def _cite(self, finding: Finding) -> tuple[Citation, ...]:
         return citations.cite(finding, self.store.document(finding.passage.document_id))
-
-    def _claims(
-        self, asked: str, short: str, cited: Sequence[Citation], language_model: LanguageModel | None
-    ) -> Generator[Claim, None, None]:
-        """The model's sentences that the quotes prove; then each quote that none of them mentions."""
-        mentioned: set[int] = set()
-        if cited and language_model is not None:
-            with closing(self._drafted(asked, short, cited, language_model)) as drafted:
-                for claim in drafted:
-                    mentioned.update(claim.citations)
-                    yield claim
-        yield from (citations.quoted_claim(each) for each in cited if each.number not in mentioned)
-
-    def _drafted(
-        self, asked: str, short: str, cited: Sequence[Citation], language_model: LanguageModel
-    ) -> Generator[Claim, None, None]:
-        seen: set[str] = set()
-        compose = writing.compose_messages(asked, short, cited)
-        messages = compose if self.capable else writing.join_messages(asked, short)
-        try:
-            with closing(writing.write(messages, language_model)) as drafts:
-                for draft in drafts:
-                    claim = citations.checked_claim(draft, cited, asked, short)
-                    if claim is None and self.capable:
-                        claim = citations.unproved_claim(draft)
-                    if claim is not None and claim.text not in seen:
-                        seen.add(claim.text)
-                        yield claim
-        except ModelError as error:  # the quotes stand without the model: say so in the log, not in the answer
-            log.warning("the language model gave no sentence: %s (%s)", error.message, error.hint)
 
     def _confidence(self, finding: Finding | None) -> float | None:
         if finding is None or not self.reader.calibrated:

@@ -6,22 +6,17 @@ A quote is always cut out of its document here, by offsets, never taken from a m
 import re
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
-
 from qa.passages import sentences
+from qa.support import check
 from qa.types import ORIGIN, Citation, Claim, Document, Finding, Quote, Span, Support
-from qa.wording import denies, fold, names, numbers, stems, words
+from qa.wording import fold, names, stems, words
 
 SURROUNDING = 32  # characters of prefix and suffix
-COVERAGE = 0.8  # least share of a sentence's meaning words that its quotes and the question must hold
-QUOTED_COVERAGE = 0.5  # and, names apart, that the quotes alone must hold: a question's premise is no proof
 LONGEST_QUOTE = 600  # characters; a longer sentence is quoted around the answer
 
 _MARK = re.compile(
     r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]|\s*【[^】]*】|\s*\(\s*(?:source|sources|passage)\s*\d[^)]*\)", re.IGNORECASE
 )
-# Verbs that only report: a sentence may use one where the source uses another.
-_REPORTING = frozenset(stems("said says tell told wrote write tweeted tweet stated added according call called"))
 
 
 def cite(finding: Finding, document: Document, first_number: int = 1) -> tuple[Citation, ...]:
@@ -63,14 +58,13 @@ def checked_claim(draft: str, citations: Sequence[Citation], question: str, shor
     """The drafted sentence as a claim with the citations that prove it, or None when they do not prove it.
 
     Marks that the draft carries are dropped: which quotes prove it is found out here. It is proved when it says the
-    short answer; its numbers and names stand in the quotes or the question; it negates what they negate;
-    names keep their order; and `COVERAGE` of its meaning words are covered.
+    short answer (any sentence does, when that is empty) and `support.check` finds nothing wrong.
     """
     text = " ".join(_MARK.sub("", draft).split())
     if not text or not _says(text, short):
         return None
     needed = [each for each in citations if _helps(text, each.quote.text)]
-    if not needed or not _proved(text, [each.quote.text for each in needed], question):
+    if not needed or not check(text, [each.quote.text for each in needed], question).supported:
         return None
     verbatim = any(fold(text).strip(" .\"'") in fold(each.quote.text) for each in needed)
     numbers_ = tuple(each.number for each in needed)
@@ -110,46 +104,10 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 
 def _says(text: str, short: str) -> bool:
     wanted = set(stems(short)) or set(words(short))
-    return len(wanted & (set(stems(text)) | set(words(text)))) >= max(1, len(wanted) / 2)
+    return not wanted or len(wanted & (set(stems(text)) | set(words(text)))) >= max(1, len(wanted) / 2)
 
 
 def _helps(text: str, quote: str) -> bool:
     """Whether a quote shares enough with the sentence to count among its proofs."""
     shared = set(stems(text)) & set(stems(quote))
     return len(shared) >= 2 or bool(set(names(text)) & set(names(quote)))
-
-
-def _proved(text: str, quotes: Sequence[str], question: str) -> bool:
-    evidence = " ".join(quotes)
-    known = f"{evidence} {question}"
-    known_words = set(words(known))
-    if not numbers(text) <= numbers(known):
-        return False
-    if any(word not in known_words for name in names(text) for word in words(name)):
-        return False
-    if denies(text) != denies(_nearest_sentence(text, evidence)):
-        return False
-    if not all(_same_order(names(text), quote) for quote in quotes):
-        return False
-    meaning = [stem for stem in stems(text) if stem not in _REPORTING]
-    named = set(stems(" ".join(names(text))))
-    told = [stem for stem in meaning if stem not in named]
-    return _share(meaning, known) >= COVERAGE and _share(told, evidence) >= QUOTED_COVERAGE
-
-
-def _share(meaning: Sequence[str], source: str) -> float:
-    held = set(stems(source))
-    return sum(stem in held for stem in meaning) / len(meaning) if meaning else 1.0
-
-
-def _nearest_sentence(text: str, evidence: str) -> str:
-    parts = [span.within(evidence) for span in sentences(evidence)] or [evidence]
-    return max(parts, key=lambda part: fuzz.token_set_ratio(fold(text), fold(part)))
-
-
-def _same_order(mentioned: Sequence[str], quote: str) -> bool:
-    """Whether the names that a quote holds keep their order: "A called B" is not "B called A"."""
-    folded = fold(quote)
-    places = [folded.find(fold(name).split()[-1]) for name in mentioned]
-    present = [place for place in places if place >= 0]
-    return present == sorted(present)

@@ -177,6 +177,10 @@ class Outcome(StrEnum):
     NOT_FOUND = "not_found"
 
 
+UNSUPPORTED_WORDS = "not proved by the sources"
+"""What every surface shows beside a claim that is unsupported."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One finished sentence of an answer, without marks; citations: the numbers that prove it."""
@@ -187,9 +191,13 @@ class Claim:
 
     @property
     def marked(self) -> str:
-        """The sentence with its marks. Bracketed numbers of its own become (n): they are no marks."""
+        """The sentence with its marks, or with the words that it is not proved.
+
+        Bracketed numbers of its own become (n): they are no marks.
+        """
         text = re.sub(r"\[(\d+)\]", r"(\1)", self.text)
-        return " ".join([text, *(f"[{number}]" for number in self.citations)])
+        warning = [f"({UNSUPPORTED_WORDS})"] if self.support is Support.UNSUPPORTED else []
+        return " ".join([text, *(f"[{number}]" for number in self.citations), *warning])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of words of a list written as "one other; one other"."""
+    return tuple((one, other) for one, other in (pair.split() for pair in text.split(";")))
+
+
 TITLES = words(
     """president prime minister foreign secretary state chancellor senator sen rep representative congressman
     congresswoman gov governor mayor councillor councilman councilwoman alderman judge justice lord lady sir
@@ -24,6 +29,24 @@ TITLES = words(
     painter goalkeeper captain manager midfielder striker promoter organiser organizer telly us uk u.s. u.k.
     ex-president former ceo aunt uncle coroner prosecutor barrister solicitor lawyer analyst economist
     professor pastor telegram shadow first second"""
+)
+# Past forms that no stemmer leads back to their verb.
+PAST_FORMS = dict(
+    pairs(
+        """arose arise; ate eat; became become; began begin; begun begin; bit bite; bitten bite; blew blow; bore bear;
+        bought buy; bred breed; broke break; broken break; brought bring; built build; burnt burn; came come; caught
+        catch; chose choose; chosen choose; dealt deal; drawn draw; drew draw; driven drive; drove drive; dug dig;
+        fallen fall; fed feed; fell fall; felt feel; fled flee; flew fly; flown fly; forbade forbid; forgave
+        forgive; forgot forget; forgotten forget; fought fight; found find; froze freeze; frozen freeze; gave give;
+        given give; went go; gone go; grew grow; grown grow; heard hear; held hold; hid hide; hidden hide; kept
+        keep; knew know; known know; laid lay; lay lie; led lead; left leave; lent lend; lost lose; made make; meant
+        mean; met meet; paid pay; ran run; risen rise; rose rise; said say; sang sing; sank sink; sat sit; saw see;
+        seen see; sent send; shot shoot; shown show; shrank shrink; slept sleep; sold sell; sought seek; spent
+        spend; spoke speak; spoken speak; stole steal; stolen steal; stood stand; struck strike; swam swim; swore
+        swear; sworn swear; taken take; taught teach; thought think; threw throw; thrown throw; told tell; took
+        take; tore tear; understood understand; withdrew withdraw; withdrawn withdraw; woke wake; won win; wore
+        wear; wound wind; written write; wrote write"""
+    )
 )
 FEMALE_TITLES = words(
     """mrs ms miss lady dame queen princess duchess actress widow mother wife daughter sister aunt mum mom

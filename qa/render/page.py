@@ -13,14 +13,13 @@ from qa.render.words import (
     NEAREST_COUNT,
     NEAREST_WORDS,
     OUTCOME_WORDS,
-    UNSUPPORTED_WORDS,
     is_notice,
     opening,
     place,
     prose,
     short_numbers,
 )
-from qa.types import Answer, Citation, Claim, Document, Hit, Outcome, Span, Support
+from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Document, Hit, Outcome, Span, Support
 
 MARK_CLASS = "qa-mark"  # every link that opens a source
 SHOWN_CHARACTERS = 200_000  # of one document at a time: more makes a browser slow
@@ -45,17 +44,13 @@ def to_html(answer: Answer, prefix: str = "") -> str:
     """One answer: short answer, sentences with marks, outcome, list of sources; one line of HTML."""
     if is_notice(answer):
         return f'<div class="qa-answer"><p class="qa-notice">{escape_html(answer.notice)}</p></div>'
-    parts = [said_html(answer, prefix)]
+    parts = [_short(answer, prefix), _claims(answer, prefix)]
+    if answer.outcome is not Outcome.ANSWERED:
+        parts.append(f'<p class="qa-outcome">{OUTCOME_WORDS[answer.outcome]}</p>')
     if answer.outcome is Outcome.NOT_FOUND and answer.hits:
         parts.append(f"<p>{NEAREST_WORDS}</p>" + hits_html(answer.hits[:NEAREST_COUNT], prefix))
     parts.append(_citations(answer.citations, prefix))
     return f'<div class="qa-answer qa-{answer.outcome.value}">{"".join(parts)}</div>'
-
-
-def said_html(answer: Answer, prefix: str) -> str:
-    """The short answer and the sentences, with marks, and the outcome where it is no answer."""
-    outcome = "" if answer.outcome is Outcome.ANSWERED else f'<p class="qa-outcome">{OUTCOME_WORDS[answer.outcome]}</p>'
-    return _short(answer, prefix) + _claims(answer, prefix) + outcome
 
 
 def _short(answer: Answer, prefix: str) -> str:

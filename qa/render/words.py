@@ -9,7 +9,6 @@ OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.UNVERIFIED: "The sources do not prove this.",
     Outcome.NOT_FOUND: "The sources do not say.",
 }
-UNSUPPORTED_WORDS = "not proved by the sources"
 NEAREST_WORDS = "The nearest passages:"
 NEAREST_COUNT = 3  # passages shown where there is no answer
 

@@ -1,0 +1,48 @@
+"""A name counts as stated in whatever form a source gives it, and only as a whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.aliases import unproved_names
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Lind spoke.", "Anna Lind spoke."),
+        ("Mayor Anna Lind spoke.", "Anna Lind, the mayor, spoke."),
+        ("The U.S. left.", "The United States left."),
+        ("The FDA agreed.", "The Food and Drug Administration agreed."),
+        ("Germany agreed.", "German officials agreed."),
+        ("France agreed.", "The French agreed."),
+        ("Hernandez spoke.", "Mr. Hernández spoke."),
+        ("Shares fell.", "The share price fell."),
+        ("He spoke on Monday in May.", "He spoke."),  # days are quantities, not names
+    ],
+)
+def test_a_name_is_proved_in_another_form(text: str, source: str) -> None:
+    assert unproved_names(text, [source]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unproved"),
+    [
+        ("Peter Lind spoke.", ("Peter Lind",)),  # of two people's names
+        ("Anna Lind of Dunmore spoke.", ("Anna Lind of Dunmore",)),
+        ("Olsen spoke.", ("Olsen",)),
+        ("Bob spoke.", ("Bob",)),
+    ],
+)
+def test_a_name_that_no_source_states_is_told(text: str, unproved: tuple[str, ...]) -> None:
+    assert unproved_names(text, ["Anna Lind met Peter Ruiz.", "Big Old Bridge"]) == unproved
+
+
+def test_the_sources_may_share_the_names() -> None:
+    assert unproved_names("Anna Lind met Peter Ruiz.", ["Anna Lind spoke.", "So did Peter Ruiz."]) == ()
+
+
+@given(st.text(alphabet="AaBb .-'’éÉ1\n", max_size=80))
+def test_any_text_is_read_and_only_its_own_names_are_told(text: str) -> None:
+    for name in unproved_names(text, ["nothing"]):
+        assert name
