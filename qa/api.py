@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import ConfigError, DocumentNotFound, InputError, ModelError, PortInUse, QAError
-from qa.render import to_json
+from qa.render import MEDIA_TYPES, Format, export
 from qa.ui import AssistantLike, mount
 
 BODY_BYTES = 1_000_000  # of one request
@@ -60,8 +60,9 @@ def create_app(assistant: AssistantLike, chat: bool = True, hosts: Sequence[str]
     app = FastAPI(title="qa", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
 
     @app.post("/v1/ask")
-    def ask(request: AskRequest) -> JSONResponse:
-        return JSONResponse(to_json(assistant.converse(request.question, request.history)))
+    def ask(request: AskRequest, form: Annotated[Format, Query(alias="format")] = Format.JSON) -> Response:
+        answer = assistant.converse(request.question, request.history)
+        return Response(export([answer], form), media_type=MEDIA_TYPES[form])
 
     @app.get("/healthz")
     def healthz() -> dict[str, object]:

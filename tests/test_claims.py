@@ -158,7 +158,7 @@ def nothing_unsupported_is_unmarked(answer: Answer) -> None:
             assert not any(word in claim.text for word in FALSE)
             assert digits(claim.text) <= digits(quotes + answer.question) | {"2000000"}
     unmarked = sum(claim.support is Support.UNSUPPORTED for claim in answer.claims)
-    assert to_markdown(answer).count(f"*({UNSUPPORTED_WORDS})*") == unmarked
+    assert to_markdown([answer]).count(f"*({UNSUPPORTED_WORDS})*") == unmarked
 
 
 def digits(text: str) -> set[str]:

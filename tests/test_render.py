@@ -148,7 +148,7 @@ def live_tokens(markdown: str) -> set[str]:
 @given(attack)
 def test_no_text_comes_alive_in_markdown(text: str) -> None:
     answer, _ = attacked(text)
-    assert live_tokens(to_markdown(answer)) <= {"strong_open", "strong_close", "em_open", "em_close"}
+    assert live_tokens(to_markdown([answer])) <= {"strong_open", "strong_close", "em_open", "em_close"}
 
 
 @settings(deadline=None)  # a busy machine is slow
@@ -294,7 +294,7 @@ def test_terminal_names_the_page() -> None:
 
 
 def test_markdown_has_footnotes() -> None:
-    assert to_markdown(ANSWERED).replace("\\", "") == (
+    assert to_markdown([ANSWERED]).replace("\\", "") == (
         "**Who said that bread is older than kings?**\n\n"
         "Ada Brook[^1][^2]\n\n"
         "Ada Brook said it at the opening.[^1][^2]\n\n"
@@ -308,11 +308,11 @@ def test_markdown_has_footnotes() -> None:
     [
         (NOT_FOUND, "*The sources do not say.*"),
         (UNVERIFIED, "*The sources do not prove this.*"),
-        (NOTICE, "Hello\\. Ask me about the documents\\."),
+        (NOTICE, "Hello. Ask me about the documents."),
     ],
 )
 def test_markdown_says_the_outcome(answer: Answer, last: str) -> None:
-    assert to_markdown(answer).rstrip("\n").split("\n\n")[-1] == last
+    assert to_markdown([answer]).rstrip("\n").split("\n\n")[-1] == last
 
 
 def test_html_marks_lead_to_the_sources_of_their_answer() -> None:

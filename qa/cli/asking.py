@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import (
+    AsFormat,
     AsJson,
     Command,
     Embedder,
@@ -14,11 +15,14 @@ from qa.cli.options import (
     Library,
     NoProse,
     Reader,
+    chosen_format,
     example,
     load_config,
+    note,
     open_assistant,
     prepare_library,
     prepares,
+    print_answers,
     print_json,
     stderr,
     stdout,
@@ -43,17 +47,23 @@ def ask(
     no_prose: NoProse = False,
     embedder: Embedder = None,
     reader: Reader = None,
+    form: AsFormat = None,
     json: AsJson = False,
 ) -> None:
     """Answer one question, or a file of questions, with quotes.
 
-    The exit code is 0 whether or not the sources say; --json has the outcome.
+    The exit code is 0 whether or not the sources say; --json has the outcome. A file's answers are printed one by one
+    as text or JSON Lines; every other format holds them all and is printed at the end.
     """
+    form = chosen_format(form, json)
     examples = _examples(question, questions, history or [])
     config = load_config(no_prose, library=library, language_model=language_model, embedder=embedder, reader=reader)
     with open_assistant(config) as assistant:
+        if form not in ("text", "json"):
+            print_answers([assistant.converse(each.question, each.history) for each in examples], form)
+            return
         for each in examples:
-            if json:
+            if form == "json":
                 _print_json(assistant.converse(each.question, each.history), one_line=questions is not None)
             else:
                 _show(assistant, each)
@@ -116,9 +126,8 @@ def chat(
     if prepares(config):
         prepare_library(config)
     with open_assistant(config) as assistant:
-        err = stderr()
         for suggestion in assistant.suggestions():
-            err.print(f"For example: {suggestion}", style="dim", highlight=False, markup=False)
+            note(f"For example: {suggestion}", "dim")
         _converse(assistant)
 
 
@@ -136,7 +145,7 @@ def _converse(assistant: "AssistantLike") -> None:
         try:
             history.append(Turn(question, _show_live(assistant, question, history)))
         except BadQuestion as error:
-            err.print(f"{error.message}. {error.hint}", style="yellow", highlight=False, markup=False)
+            note(f"{error.message}. {error.hint}", "yellow")
 
 
 COMMANDS = (

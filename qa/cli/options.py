@@ -1,19 +1,20 @@
 """The options and helpers that several commands share; runs no command."""
 
-import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 from rich.console import Console
 
+from qa.errors import InputError
+
 if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.config import Config
-    from qa.types import Document
+    from qa.types import Answer, Document
 
 Library: TypeAlias = Annotated[
     Path | None,
@@ -39,6 +40,16 @@ NoProse: TypeAlias = Annotated[
     bool, typer.Option("--no-prose", help="Only the exact answer with its quotes; no language model.")
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FormatName: TypeAlias = Literal["text", "markdown", "html", "json", "bibtex", "csl", "annotations"]
+AsFormat: TypeAlias = Annotated[
+    FormatName | None,
+    typer.Option(
+        "--format",
+        help="Print Markdown with footnotes, a page of HTML, JSON, the cited sources as BibTeX or CSL-JSON, or Web "
+        "Annotations. Default: text.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -65,9 +76,28 @@ def stderr() -> Console:
 
 
 def print_json(value: object, indent: int | None = 2) -> None:
-    """`value` as JSON in UTF-8; a lone surrogate stays an escape, which is what JSON calls it."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    typer.echo(text.encode(errors="backslashreplace").decode())
+    """`value` as JSON in UTF-8; characters that nobody could see, and lone surrogates, are escaped."""
+    from qa.render import dump
+
+    typer.echo(dump(value, indent), nl=False)
+
+
+def chosen_format(form: "FormatName | None", as_json: bool) -> "FormatName":
+    """The format that --format and --json ask for. Raises `InputError` when they disagree."""
+    if as_json and form not in (None, "json"):
+        raise InputError(f"--json and --format {form} exclude each other", "take one of them")
+    return "json" if as_json else form or "text"
+
+
+def print_answers(answers: "Sequence[Answer]", form: "FormatName") -> None:
+    """Answers in one of the formats, on stdout."""
+    from qa.render import Format, export, to_terminal
+
+    if form == "text":
+        for answer in answers:
+            stdout().print(to_terminal(answer))
+    else:
+        typer.echo(export(answers, Format(form)), nl=False)
 
 
 def load_config(no_prose: bool = False, **flags: Any) -> "Config":  # noqa: ANN401 - pydantic checks each
@@ -103,7 +133,7 @@ def prepare_library(config: "Config") -> None:
         change = prepare(config)
     new = len(change.added) + len(change.replaced)
     if new:
-        err.print(f"Indexed {count(new, 'document')} from {config.documents}.", highlight=False, markup=False)
+        note(f"Indexed {count(new, 'document')} from {config.documents}.")
 
 
 def prepares(config: "Config") -> bool:

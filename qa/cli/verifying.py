@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import (
+    AsFormat,
     AsJson,
     Command,
     Library,
@@ -16,6 +17,7 @@ from qa.cli.options import (
     example,
     load_config,
     note,
+    print_answers,
     print_json,
     stdout,
     warn_of,
@@ -144,4 +146,21 @@ def _print_verdicts(question: str, verdicts: "Sequence[Verdict]") -> None:
             out.print(Text(f"     now: {visible(' '.join(verdict.text.split()))}"))
 
 
-COMMANDS = (Command(verify, {"epilog": example("qa verify answer.json --against seeds/germany-north-korea-brief.md")}),)
+def export(answer: Answers, form: AsFormat = None) -> None:
+    """Print saved answers in another format: Markdown, HTML, BibTeX, CSL-JSON, Web Annotations, JSON or text.
+
+    Takes the output of `qa ask --json`, one answer or many. Nothing is asked again and no document is read.
+    """
+    from qa.saved import HINT
+
+    answers = [saved.answer for saved in read_answers(answer)]
+    whole = [each for each in answers if each is not None]
+    if len(whole) < len(answers):
+        raise InputError(f"{answer}: annotations hold the quotes of an answer, not the answer", HINT)
+    print_answers(whole, form or "markdown")
+
+
+COMMANDS = (
+    Command(verify, {"epilog": example("qa verify answer.json --against seeds/germany-north-korea-brief.md")}),
+    Command(export, {"epilog": example("qa export answers.jsonl --format bibtex > sources.bib")}),
+)

@@ -5,8 +5,10 @@ image, a formula or a terminal command.
 """
 
 from qa.render.annotations import document_of, place_of, to_annotations
+from qa.render.bibliography import to_bibtex, to_csl
 from qa.render.data import statement_row, statements_csv, to_json
 from qa.render.escaping import escape_html, escape_markdown, visible
+from qa.render.export import MEDIA_TYPES, Format, dump, export
 from qa.render.page import (
     MARK_CLASS,
     document_anchor,
@@ -17,16 +19,21 @@ from qa.render.page import (
     source_anchor,
     to_html,
 )
+from qa.render.sheet import to_sheet
 from qa.render.text import to_markdown, to_terminal
 
 __all__ = [
     "MARK_CLASS",
+    "MEDIA_TYPES",
+    "Format",
     "document_anchor",
     "document_html",
     "document_of",
     "documents_html",
+    "dump",
     "escape_html",
     "escape_markdown",
+    "export",
     "hits_html",
     "passage_anchor",
     "place_of",
@@ -34,9 +41,12 @@ __all__ = [
     "statement_row",
     "statements_csv",
     "to_annotations",
+    "to_bibtex",
+    "to_csl",
     "to_html",
     "to_json",
     "to_markdown",
+    "to_sheet",
     "to_terminal",
     "visible",
 ]

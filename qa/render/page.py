@@ -44,13 +44,17 @@ def to_html(answer: Answer, prefix: str = "") -> str:
     """One answer: short answer, sentences with marks, outcome, list of sources; one line of HTML."""
     if is_notice(answer):
         return f'<div class="qa-answer"><p class="qa-notice">{escape_html(answer.notice)}</p></div>'
-    parts = [_short(answer, prefix), _claims(answer, prefix)]
-    if answer.outcome is not Outcome.ANSWERED:
-        parts.append(f'<p class="qa-outcome">{OUTCOME_WORDS[answer.outcome]}</p>')
+    parts = [said_html(answer, prefix)]
     if answer.outcome is Outcome.NOT_FOUND and answer.hits:
         parts.append(f"<p>{NEAREST_WORDS}</p>" + hits_html(answer.hits[:NEAREST_COUNT], prefix))
     parts.append(_citations(answer.citations, prefix))
     return f'<div class="qa-answer qa-{answer.outcome.value}">{"".join(parts)}</div>'
+
+
+def said_html(answer: Answer, prefix: str) -> str:
+    """The short answer and the sentences, with marks, and the outcome where it is no answer."""
+    outcome = "" if answer.outcome is Outcome.ANSWERED else f'<p class="qa-outcome">{OUTCOME_WORDS[answer.outcome]}</p>'
+    return _short(answer, prefix) + _claims(answer, prefix) + outcome
 
 
 def _short(answer: Answer, prefix: str) -> str:

@@ -1,5 +1,8 @@
 """Turns Answers into Markdown and terminal text; knows nothing of HTML."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from rich.console import Group
 from rich.text import Text
 
@@ -18,31 +21,53 @@ from qa.render.words import (
 from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Outcome, Support
 
 
-def to_markdown(answer: Answer) -> str:
-    """The question and its answer, with the quotes as footnotes."""
-    paragraphs = [f"**{escape_markdown(answer.question)}**", *_answer_markdown(answer)]
-    footnotes = "\n".join(_footnote(citation) for citation in answer.citations)
-    return "\n\n".join(filter(None, [*paragraphs, footnotes])) + "\n"
+def to_markdown(answers: Sequence[Answer]) -> str:
+    """The questions and their answers, with the quotes as footnotes that are numbered through all of them."""
+    parts, first = [], 0
+    for answer in answers:
+        parts.append(_Markdown(answer, first).text())
+        first += len(answer.citations)
+    return "\n".join(parts)
 
 
-def _answer_markdown(answer: Answer) -> list[str]:
-    if is_notice(answer):
-        return [escape_markdown(answer.notice)]
-    marks = "".join(f"[^{number}]" for number in short_numbers(answer))
-    short = escape_markdown(answer.short) + marks if answer.short else ""
-    outcome = "" if answer.outcome is Outcome.ANSWERED else f"*{OUTCOME_WORDS[answer.outcome]}*"
-    return [short, " ".join(map(_claim_markdown, prose(answer))), outcome]
+@dataclass(frozen=True, slots=True)
+class _Markdown:
+    """One answer whose citation n is footnote `before` + n."""
 
+    answer: Answer
+    before: int
 
-def _claim_markdown(claim: Claim) -> str:
-    marks = "".join(f"[^{number}]" for number in claim.citations)
-    warning = f" *({UNSUPPORTED_WORDS})*" if claim.support is Support.UNSUPPORTED else ""
-    return f"{escape_markdown(claim.text)}{marks}{warning}"
+    def text(self) -> str:
+        footnotes = "\n".join(map(self._footnote, self.answer.citations))
+        paragraphs = [f"**{escape_markdown(self.answer.question)}**", *self._said(), footnotes]
+        return "\n\n".join(filter(None, paragraphs)) + "\n"
 
+    def _said(self) -> list[str]:
+        answer = self.answer
+        if is_notice(answer):
+            return [escape_markdown(answer.notice)]
+        written = prose(answer)
+        mentioned = {number for claim in written for number in claim.citations}
+        unmentioned = tuple(each.number for each in answer.citations if each.number not in mentioned)
+        if answer.short:  # a footnote that no mark leads to would not be shown
+            marks = self._marks(tuple(sorted({*short_numbers(answer), *unmentioned})))
+            short, quotes = [escape_markdown(answer.short) + marks], []
+        else:
+            short, quotes = [], [claim for claim in answer.claims if set(claim.citations) & set(unmentioned)]
+        sentences = " ".join(map(self._claim, dict.fromkeys([*written, *quotes])))
+        outcome = "" if answer.outcome is Outcome.ANSWERED else f"*{OUTCOME_WORDS[answer.outcome]}*"
+        return [*short, sentences, outcome]
 
-def _footnote(citation: Citation) -> str:
-    where = ", ".join(escape_markdown(part) for part in place(citation))
-    return f"[^{citation.number}]: {escape_markdown(quoted(citation.quote.text))} — {where}"
+    def _claim(self, claim: Claim) -> str:
+        warning = f" *({UNSUPPORTED_WORDS})*" if claim.support is Support.UNSUPPORTED else ""
+        return f"{escape_markdown(claim.text)}{self._marks(claim.citations)}{warning}"
+
+    def _marks(self, numbers: Sequence[int]) -> str:
+        return "".join(f"[^{self.before + number}]" for number in numbers)
+
+    def _footnote(self, citation: Citation) -> str:
+        where = ", ".join(escape_markdown(part) for part in place(citation))
+        return f"[^{self.before + citation.number}]: {escape_markdown(quoted(citation.quote.text))} — {where}"
 
 
 def to_terminal(answer: Answer) -> Group:
