@@ -20,6 +20,7 @@ from qa.wordlists import (
     MALE_NAMES,
     MALE_TITLES,
     OPENERS,
+    PERSON_NOUNS,
     PLACES_AND_BODIES,
     POSTNOMINALS,
     ROLE,
@@ -36,6 +37,9 @@ LONGEST_GAP = 20  # characters: three particles
 POSSESSIVE = re.compile(r"[’']s?$")
 MOST_NAMESAKES = 40  # people of one surname; with more no short form can be completed anyway
 LONGEST_RUN = 8  # words; a longer run of capitals is a headline, not a name
+
+
+PLACES_TOO = words("georgia virginia florence victoria carolina charlotte sydney adelaide lourdes troy marshall")
 
 
 class Gender(StrEnum):
@@ -98,7 +102,8 @@ class Names:
         """Whether a name is a person's: full names look it, short ones must have a full form or a title."""
         if not name.person:
             return False
-        return " " in name.text or name.head < name.span.start or self.complete(name.text) is not None
+        known = first_name_gender(name.text) is not Gender.UNKNOWN and name.text.casefold() not in PLACES_TOO
+        return " " in name.text or name.head < name.span.start or known or self.complete(name.text) is not None
 
     def gender(self, full_name: str) -> Gender:
         """What titles in the document, else the first name, say; UNKNOWN when neither does."""
@@ -204,6 +209,8 @@ def _joined(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
     gap = text[left.end() : right.start()]
     if gap == " ":
         return not POSSESSIVE.search(left[0])
+    if gap in {"’ ", "' "} and left[0].endswith("s"):
+        return right[0].casefold() in PLACES_AND_BODIES  # "Musicians’ League"
     if len(gap) > LONGEST_GAP or POSSESSIVE.search(left[0]):
         return False
     if gap.startswith("."):
@@ -240,7 +247,7 @@ def _without_openers(text: str, run: list[re.Match[str]], lower_words: set[str])
     if len(tokens) == len(run) > 1 and _opens_sentence(text, tokens[0].start()):
         first = tokens[0][0].casefold()
         known = first in FEMALE_NAMES or first in MALE_NAMES or first in TITLES
-        if not known and (first in lower_words or (len(tokens) > 2 and ROLE.search(first))):
+        if not known and (first in lower_words or (len(tokens) > 2 and (first in PERSON_NOUNS or ROLE.search(first)))):
             tokens = tokens[1:]
     return tokens
 

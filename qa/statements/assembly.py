@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from qa.names import Gender, Names
 from qa.statements.attributions import Attribution, attributions, pure_attribution
-from qa.statements.cues import QUESTION_CUES
+from qa.statements.cues import OBJECT_CUES, QUESTION_CUES, TAG_CUES
+from qa.statements.openings import leading_subject
+from qa.statements.persons import Speaker
 from qa.statements.quotations import Quotation
-from qa.statements.references import References, Speaker
+from qa.statements.references import References
 from qa.statements.reported import reported_words
 from qa.statements.sentences import QUOTED, WINDOW, Prose, Sentence, prose
-from qa.statements.speakers import leading_subject
 from qa.statements.transcripts import Turn
 from qa.types import Span
 
@@ -20,9 +21,6 @@ SCARE = 2  # words: a quotation so short without a verb right beside it is a sca
 MOST_WAITING = 50  # paragraphs of one quotation before its speaker is told
 NEAREST = 8  # words between a quotation and the verb that follows it
 _BARE = re.compile(rf"[\s{QUOTED}.,;:!?…—–-]*\Z")
-
-# "When reporters asked him, his answer was: …": the words are not those of the subject of "asked"
-_ANSWER_WAS = re.compile(r",[^,:]*\b(?:was|were|is|came|read|ran)\b[^,:]*:\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,7 @@ class _Assembly:
             spoke = self._direct(sentence, number, found)
             if number != self.spent:
                 spoke = self._reported(sentence, number, found) or spoke
+            spoke = spoke or self._denied(found)
             self.references.leave(sentence, number, self._subject(sentence, number), spoke)
 
     def _attributed(self, sentence: Sentence, number: int) -> list[Attributed]:
@@ -118,6 +117,11 @@ class _Assembly:
             last = speaker
         return last
 
+    @staticmethod
+    def _denied(found: Sequence[Attributed]) -> Speaker | None:
+        """Who spoke in a sentence that does not give the words ("Ruiz denied it.")."""
+        return next((speaker for made, speaker in found if speaker and made.cue in OBJECT_CUES), None)
+
     def _wait(self, quotation: Quotation) -> None:
         if not quotation.open_ended:
             self.waiting.clear()
@@ -136,7 +140,7 @@ class _Assembly:
         chosen = before
         if after and after[0].start - quotation.outer_end > WINDOW:
             after = None
-        if before and _ANSWER_WAS.search(self.masked, before[0].end, quotation.outer_start):
+        if before and not self._reaches(before[0], quotation):
             before = chosen = None
         if (after and self._attached(quotation, after[0], before is not None)) or (
             before is None and after and self._closing(quotation, after[0])
@@ -144,9 +148,16 @@ class _Assembly:
             chosen = after
         return (chosen[0].cue, chosen[1]) if chosen and chosen[1] else None
 
+    def _reaches(self, made: Attribution, quotation: Quotation) -> bool:
+        """Whether a verb before a quotation can govern it: the agent of a passive has its own, a tag stands beside."""
+        gap = self.masked[made.end : quotation.outer_start]
+        return not made.agent and (made.cue not in TAG_CUES or not gap.strip(" ,:"))
+
     def _attached(self, quotation: Quotation, made: Attribution, rival: bool) -> bool:
         """Whether the verb follows the quotation with only its subject between."""
         gap = self.masked[quotation.outer_end : made.start]
+        if made.agent:
+            return not gap
         near = QUOTED not in gap and len(gap.split()) <= NEAREST and "," not in gap.lstrip()[1:]
         comma = self.text[quotation.end - 1] in ",!?—–-" or gap.lstrip().startswith(",")
         return near and (comma or not rival) and (comma or made.inverted or len(gap.split()) < 4)

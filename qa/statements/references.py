@@ -1,46 +1,27 @@
-"""Turns the subject of a sentence into a speaker, pronouns with caution; knows nothing of quotations.
+"""Turns the subject of a sentence into a speaker, pronouns with caution; knows nothing of quotations' attribution.
 
 A pronoun is resolved only when one person fits; else the pronoun itself stays the speaker: no speaker at all
 is better than a wrong one.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qa.names import Gender, Name, Names
+from qa.statements.descriptions import Descriptions
+from qa.statements.persons import Speaker
+from qa.statements.phrases import Kind, Subject
 from qa.statements.sentences import QUOTED, WINDOW, Sentence
-from qa.statements.speakers import Kind, Subject
 from qa.types import Span
-from qa.wordlists import words
 
-WANTED = {"he": Gender.MALE, "she": Gender.FEMALE}
+WANTED = {"he": Gender.MALE, "she": Gender.FEMALE, "his": Gender.MALE, "her": Gender.FEMALE}
+_SAME = {
+    Gender.MALE: re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE),
+    Gender.FEMALE: re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE),
+}
 MOST_MENTIONED = 20  # people of a sentence or paragraph that are kept: more are a list
 REACH = 2  # sentences back in which the last speaker or subject is still meant by "he"
-_FEMALE_WORDS = words("""woman mother mum mom wife widow daughter sister girl lady actress grandmother she her""")
-_MALE_WORDS = words("man father dad husband son brother boy gentleman grandfather he his")
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who speaks.
-
-    text: the full name, the description or the pronoun, verbatim at `named_at`. place: the nearest naming.
-    gender: as far as known. resolved: False for a bare pronoun.
-    """
-
-    text: str
-    place: Span
-    named_at: Span
-    gender: Gender
-    resolved: bool = True
-
-    def same(self, other: "Speaker") -> bool:
-        """Whether both are one speaker, by name."""
-        return self.text.casefold() == other.text.casefold()
-
-    def fits(self, gender: Gender) -> bool:
-        """Whether a pronoun of that gender may mean this speaker."""
-        return self.gender in {gender, Gender.UNKNOWN}
 
 
 @dataclass(slots=True)
@@ -50,14 +31,20 @@ class References:
     text: str
     masked: str
     known: Names
+    descriptions: Descriptions = field(init=False)
     completed: dict[int, tuple[str, Span]] = field(default_factory=dict)  # by where the name starts
     learnt: dict[str, Gender] = field(default_factory=dict)
     spoke: tuple[int, Speaker] | None = None
     subject: tuple[int, Speaker] | None = None
-    mentioned: list[Speaker] = field(default_factory=list)  # in the sentence before
+    told: int = -1  # number of the last sentence that is more than a quotation
+    mentioned: list[Speaker] = field(default_factory=list)  # in that sentence
     paragraph: int = -1
+    paragraph_start: int = 0
     around: list[Speaker] = field(default_factory=list)  # in this paragraph and the one before
     before: list[Speaker] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.descriptions = Descriptions(self.masked, self.known)
 
     def speaker(self, subject: Subject, sentence: Sentence, number: int) -> Speaker | None:
         """Who is meant; None for "I", "we", "you". number: counts the sentences of the document."""
@@ -66,11 +53,13 @@ class References:
         span = Span(subject.start, subject.end)
         text = span.within(self.text)
         if subject.kind is Kind.DESCRIPTION:
-            return Speaker(text, span, span, _described_gender(text))
+            return self._described(text, span)
         lower = text.casefold()
         if lower in WANTED:
             meant = self._meant(WANTED[lower], sentence, number, subject.start)
             return meant or Speaker(text, span, span, WANTED[lower], resolved=False)
+        if lower == "it" and (body := self._body(sentence, number, subject.start)):
+            return replace(body, place=span)
         return None if lower in {"i", "we", "you"} else Speaker(text, span, span, Gender.UNKNOWN, resolved=False)
 
     def named(self, name: Name) -> Speaker:
@@ -80,20 +69,19 @@ class References:
             full = self.known.complete(name.text, before=start) if name.person else None
             self.completed[start] = full or (name.text, name.span)
         text, named_at = self.completed[start]
-        gender = self.learnt.get(text.casefold()) or self.known.gender(text)
-        return Speaker(text, name.span, named_at, gender)
+        return Speaker(text, name.span, named_at, self._gender(text), body=not self.known.is_person(name))
 
     def enter(self, sentence: Sentence) -> None:
         """Starts a sentence: a new paragraph forgets the last but one."""
         if sentence.paragraph != self.paragraph:
-            self.paragraph = sentence.paragraph
+            self.paragraph, self.paragraph_start = sentence.paragraph, sentence.start
             self.before, self.around = self.around, []
 
     def leave(self, sentence: Sentence, number: int, subject: Speaker | None, spoke: Speaker | None) -> None:
         """Ends a sentence: its subject and its last speaker are what the next pronoun may mean."""
         people = [self.named(name) for name in self._people(sentence.start, sentence.end)][-MOST_MENTIONED:]
         if self._has_prose(sentence):
-            self.mentioned = people
+            self.mentioned, self.told = people, number
         self.around = [*self.around, *people][-MOST_MENTIONED:]
         if subject and subject.resolved:
             self.subject = (number, subject)
@@ -101,6 +89,18 @@ class References:
             self.subject = (number, spoke)
         if spoke:
             self.spoke = (number, spoke) if spoke.resolved else None
+        self.descriptions.remember(number, subject, spoke=False)
+        self.descriptions.remember(number, spoke, spoke=True)
+
+    def _described(self, text: str, span: Span) -> Speaker:
+        everyone = {person.text.casefold(): person for person in [*self.before, *self.around]}
+        found = self.descriptions.speaker(text, span, list(everyone.values()))
+        if found.gender is Gender.UNKNOWN and not found.body:
+            return replace(found, gender=self._gender(found.text) if found.named else Gender.UNKNOWN)
+        return found
+
+    def _gender(self, full_name: str) -> Gender:
+        return self.learnt.get(full_name.casefold()) or self.known.gender(full_name)
 
     def _has_prose(self, sentence: Sentence) -> bool:
         return any(c.isalpha() for c in self.masked[sentence.start : sentence.end])
@@ -112,30 +112,63 @@ class References:
             if self.masked[name.span.start] != QUOTED and not name.possessive and self.known.is_person(name)
         ]
 
+    def _recent(self, number: int, reach: int) -> list[Speaker]:
+        return [entry[1] for entry in (self.spoke, self.subject) if entry and number - entry[0] <= reach]
+
+    def _body(self, sentence: Sentence, number: int, position: int) -> Speaker | None:
+        """The body that "it" means: what the sentence before was about, unless this one names another."""
+        recent = self._recent(number, 1)
+        bodies = {each.text.casefold(): each for each in recent if each.body}
+        inner = [name for name in self.known.within(sentence.start, position) if self.masked[name.span.start] != QUOTED]
+        return next(iter(bodies.values())) if len(bodies) == 1 and len(recent) < 3 and not inner else None
+
     def _meant(self, gender: Gender, sentence: Sentence, number: int, position: int) -> Speaker | None:
         low = max(sentence.start, position - WINDOW)
-        inner = _fitting([self.named(name) for name in self._people(low, position)], gender)
-        recent = [entry[1] for entry in (self.spoke, self.subject) if entry and number - entry[0] <= REACH]
-        options = _fitting(recent, gender)
+        same = _SAME[gender].search(self.masked, low, position)
+        people = [self.named(name) for name in self._people(low, same.start() if same else position)]
+        inner = self._fitting(people, gender)
+        recent = self._fitting(self._recent(number, REACH), gender)
         if inner:
-            chosen = inner[0] if len(inner) == 1 and all(inner[0].same(other) for other in options) else None
+            chosen = inner[0] if len(inner) == 1 and all(inner[0].same(other) for other in recent) else None
         else:
-            chosen = self._by_grammar(options, gender) if options else self._only_one_around(gender)
+            chosen = self._by_grammar(recent, gender, sentence, number) if recent else self._only_one_around(gender)
         return self._nearest(chosen, gender, position) if chosen else None
 
-    def _by_grammar(self, options: Sequence[Speaker], gender: Gender) -> Speaker | None:
+    def _by_grammar(
+        self, options: Sequence[Speaker], gender: Gender, sentence: Sentence, number: int
+    ) -> Speaker | None:
         """The last speaker or subject, when it is one person and nobody else in the last sentence fits."""
         if len(options) != 1:
-            return None
+            return self._newcomer(options, gender, sentence, number)
         only = options[0]
-        rivals = [other for other in _fitting(self.mentioned, gender) if not other.same(only)]
-        both = bool(self.spoke and self.subject and self.spoke[1].same(only) and self.subject[1].same(only))
+        behind = self.subject[1].place.start if self.subject and self.subject[1].same(only) else -1
+        later = [other for other in self.mentioned if other.place.start > behind]  # not "asked by Hale, Ruiz shrugged"
+        rivals = [other for other in self._fitting(later, gender) if not other.same(only)]
+        subject = bool(self.subject and self.subject[0] == self.told and self.subject[1].same(only))
+        both = bool(self.spoke and self.spoke[1].same(only) and subject)
         return only if both or not rivals else None
 
+    def _newcomer(self, options: Sequence[Speaker], gender: Gender, sentence: Sentence, number: int) -> Speaker | None:
+        """Who has just been brought in by full name after another spoke; not when the quotation speaks of a he too."""
+        if not self.subject or self.subject[0] != self.told or number - self.told > 1:
+            return None
+        new = self.subject[1]
+        first = new.named and " " in new.text and (new.place == new.named_at or self._opened_paragraph(new))
+        others = [other for other in self._fitting(self.mentioned, gender) if not other.same(new)]
+        own = [quotation.start for quotation in sentence.quotations]
+        said = self.text[own[0] : sentence.quotations[-1].end] if own else ""
+        speaks_of = _SAME[gender].search(said)
+        return new if first and own and not others and not speaks_of and any(map(new.same, options)) else None
+
+    def _opened_paragraph(self, new: Speaker) -> bool:
+        """Whether the paragraph began with this subject, after another spoke in the one before."""
+        return not self.masked[self.paragraph_start : new.place.start].strip()
+
     def _only_one_around(self, gender: Gender) -> Speaker | None:
-        sure = [person for person in [*self.before, *self.around] if person.gender is gender]
-        found = _fitting(sure, gender)
-        return found[0] if len(found) == 1 else None
+        """The one person of that gender here and in the paragraph before; else the one who may be of it."""
+        fitting = self._fitting([*self.before, *self.around], gender)
+        sure = [person for person in fitting if self._gender(person.text) is gender]
+        return sure[0] if len(sure) == 1 else fitting[0] if len(fitting) == 1 else None
 
     def _nearest(self, chosen: Speaker, gender: Gender, position: int) -> Speaker:
         """The same speaker with the last place before `position` that names it."""
@@ -146,29 +179,13 @@ class References:
             if self.masked[name.span.start] != QUOTED and self.named(name).same(chosen)
         ][:1]
         place = places[0] if places else chosen.place
-        return Speaker(chosen.text, place, chosen.named_at, gender)
+        return replace(chosen, place=place, gender=gender)
 
-
-def _fitting(people: Sequence[Speaker], gender: Gender) -> list[Speaker]:
-    """Those that the pronoun may mean, each once."""
-    found: dict[str, Speaker] = {}
-    for person in people:
-        if person.resolved and person.fits(gender) and not _is_plural(person.text):
-            found.setdefault(person.text.casefold(), person)
-    return list(found.values())
-
-
-def _is_plural(text: str) -> bool:
-    parts = text.casefold().split()
-    return parts[0] in {"two", "three", "four", "some", "several", "many", "both", "others"} or (
-        text.islower() and parts[-1].endswith("s") and parts[0] not in {"a", "an", "one", "another"}
-    )
-
-
-def _described_gender(text: str) -> Gender:
-    parts = {part for word in text.casefold().split() for part in word.split("-")}
-    if parts & _FEMALE_WORDS or any(word.endswith("woman") for word in parts):
-        return Gender.FEMALE
-    if parts & _MALE_WORDS or any(word.endswith("man") for word in parts):
-        return Gender.MALE
-    return Gender.UNKNOWN
+    def _fitting(self, people: Sequence[Speaker], gender: Gender) -> list[Speaker]:
+        """Those that the pronoun may mean, each once."""
+        found: dict[str, Speaker] = {}
+        for person in people:
+            told = self.learnt.get(person.text.casefold(), person.gender)
+            if person.resolved and told in {gender, Gender.UNKNOWN} and not person.plural and not person.body:
+                found.setdefault(person.text.casefold(), person)
+        return list(found.values())

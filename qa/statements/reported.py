@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 
 from qa.statements.attributions import Attribution
-from qa.statements.cues import ACCORDING, CLAUSE_CUES, OBJECT_CUES, PARTICIPLES, TELLING_CUES
+from qa.statements.cues import (
+    ACCORDING,
+    CLAUSE_CUES,
+    NOUN_OBJECT_CUES,
+    OBJECT_CUES,
+    PARTICIPLES,
+    PREPOSITIONS,
+    QUOTING_CUES,
+    TELLING_CUES,
+)
 from qa.statements.sentences import QUOTED, Sentence
 from qa.types import Span
 from qa.wordlists import DAYS
@@ -15,10 +24,21 @@ LONGEST_LINK = 20  # characters of "and later"
 LONGEST = 2000  # characters of one report
 THAT_WITHIN = 90  # characters after the verb in which "that" may still open its clause
 _THAT = re.compile(r"\bthat\s+")
+_PARTED = re.compile(rf"[{QUOTED}:]|,\s(?:an?|the|his|her|their|its)\s")
+_CLAUSE_OPENS = re.compile(r"\s+(?:it|he|she|they|there|we|i|you)\s", re.IGNORECASE)
+_NO_OBJECT = re.compile(r"\s+(?:it|this|them|him|her|the (?:motion|request|application|appeal|petition|bid))\b")
+_FINITE = re.compile(
+    r"\b(?:was|were|is|are|am|had|has|have|would|will|could|can|should|may|might|must|did|does|do|\w+ed)\b|"
+    r"n[’']t\b|[’'](?:d|ll|s|re|ve)\b"
+)
+# ", the court heard" closes many a sentence of a court report
+_HEARD = re.compile(
+    rf",\s+(?:[\w’'\-]+\s+){{1,6}}(?:heard|(?:was|were) told)(?:\s(?:on )?(?:{DAYS}|yesterday|today))?\W*\Z"
+)
 _CONJOINED = re.compile(r",?\s+(?:and|but|while)\s*(?:later|then|also)?\s*\Z|,\s*\Z")
 _NOT_A_CLAUSE = re.compile(
-    r"\s*(?:nothing|no\b|yes\b|so\b|little|much|goodbye|in\b|on\b|at\b|to\b|by\b|during\b|after\b|before\b|when\b|"
-    r"as\b|with\b|from\b|about\b|for\b|of\b|against\b|how\b|what\b|who\b|why\b|only\b|[,:;—–.!?]|$)"
+    rf"\s*(?:nothing|no\b|yes\b|so\b|little|much|goodbye|to\b|when\b|how\b|what\b|who\b|why\b|only\b|whether\b|it\s*[,.;]|"
+    rf"(?:{'|'.join(sorted(PREPOSITIONS - {'that'}))})\b|[,:;—–.!?]|$)"
 )
 _TIME = re.compile(
     rf"\s*(?:(?:late |early )?(?:on |last |this )?(?:{DAYS}|week|month|year|morning|night)|later|"
@@ -26,7 +46,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _RECIPIENT = re.compile(
-    r"\s+(?:(?:the|a|an|his|her|their|its|my|our|some|two|three)\s+[\w’'\-]+(?:\s+(?:of|in|on)\s+[\w’'\-]+)?"
+    r"\s+(?:(?:the|a|an|his|her|their|its|my|our|some|two|three|this|that|these)\s+[\w’'\-]+(?:\s+(?:of|in|on)\s+[\w’'\-]+)?"
     r"|(?:[A-Z][\w’'\-]*)(?:\s+[A-Z][\w’'\-]*)*|him|her|them|me|us|it|[a-z]+)"
 )
 
@@ -34,7 +54,7 @@ _RECIPIENT = re.compile(
 def reported_words(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> Span | None:
     """Where the reported words of `found[index]` stand, None when it reports none."""
     made = found[index]
-    if made.cue == ":":
+    if made.agent or made.cue not in CLAUSE_CUES | QUOTING_CUES | {ACCORDING}:
         return None
     span = _clause_after(masked, sentence, found, index) or _clause_before(masked, sentence, found, index)
     fewest = 1 if made.cue in OBJECT_CUES else SHORTEST
@@ -48,10 +68,14 @@ def _clause_after(masked: str, sentence: Sentence, found: Sequence[Attribution],
     if made.cue == ACCORDING or made.inverted:
         return _trim(masked, start, end) if made.cue == ACCORDING and _opens(masked, sentence, made) else None
     that = _THAT.search(rest, 0, THAT_WITHIN)
-    if that and QUOTED not in rest[: that.start()] and ":" not in rest[: that.start()]:
+    if (
+        that
+        and not (made.cue in CLAUSE_CUES - TELLING_CUES and _CLAUSE_OPENS.match(rest))
+        and not _PARTED.search(rest, 0, that.start())
+    ):
         return _trim(masked, start + that.end(), end)
     if made.cue in OBJECT_CUES:
-        return _trim(masked, start, end)
+        return None if _NO_OBJECT.match(rest) else _trim(masked, start, end)
     return _bare_clause(masked, made, start, end) if made.cue in CLAUSE_CUES else None
 
 
@@ -62,7 +86,8 @@ def _bare_clause(masked: str, made: Attribution, start: int, end: int) -> Span |
         start = told.end() if told else start
     time = _TIME.match(masked, start, end)
     start = time.end() if time else start
-    return None if _NOT_A_CLAUSE.match(masked, start, end) else _trim(masked, start, end)
+    verbless = made.cue in NOUN_OBJECT_CUES and not _FINITE.search(masked, start, end)
+    return None if verbless or _NOT_A_CLAUSE.match(masked, start, end) else _trim(masked, start, end)
 
 
 def _clause_before(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> Span | None:
@@ -76,8 +101,9 @@ def _clause_before(masked: str, sentence: Sentence, found: Sequence[Attribution]
     if made.cue == ACCORDING and comma < 0:
         comma = len(before)
     lead = before[comma + 1 :].split() if 0 <= comma < len(before) else []
+    apposed = not made.inverted and masked[made.subject.end : made.cue_start].strip() == "," and before.count(",") < 2
     direct_only = made.cue not in CLAUSE_CUES and made.cue != ACCORDING
-    if comma <= 0 or len(lead) > 6 or direct_only or not _nothing_follows(masked, sentence, made):
+    if comma <= 0 or len(lead) > 6 or direct_only or apposed or not _nothing_follows(masked, sentence, made):
         return None
     return _trim(masked, low, low + comma)
 
@@ -97,6 +123,9 @@ def _opens(masked: str, sentence: Sentence, made: Attribution) -> bool:
 def _clause_end(masked: str, sentence: Sentence, found: Sequence[Attribution], index: int) -> int:
     """The sentence's end, or where the next verb of the same subject takes over (", adding that …")."""
     made = found[index]
+    heard = _HEARD.search(masked, made.end, sentence.end)
+    if heard:
+        return heard.start()
     for later in found[index + 1 : index + 1 + MOST_VERBS]:
         low = max(made.end, later.start - LONGEST_LINK)
         link = _CONJOINED.search(masked, low, later.start) if low < later.start else None
