@@ -39,7 +39,7 @@ check: setup  ## lint, types and the import contract, without the tests
 	$(BIN)/lint-imports
 
 eval: setup  ## score the system on the shipped questions
-	$(BIN)/qa eval seeds/questions.jsonl
+	$(BIN)/qa eval run seeds/questions.jsonl
 
 docs: setup  ## rewrite the generated parts of README.md and docs/
 	$(BIN)/cog -r README.md

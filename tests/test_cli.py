@@ -152,7 +152,7 @@ def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
         (["statements", "empty"], {}, 2, "empty"),
         (["statements", "--library", "nowhere"], {}, 3, "nowhere"),
         (["statements", "--json", "--csv"], {}, 2, "exclude each other"),
-        (["eval", "nowhere.jsonl"], {}, 2, "nowhere.jsonl"),
+        (["eval", "run", "nowhere.jsonl"], {}, 2, "nowhere.jsonl"),
         (["config"], {"QA_PORT": "high"}, 2, "port"),
         (["serve", "--host", "203.0.113.1"], {}, 2, "cannot listen on 203.0.113.1"),
     ],

@@ -22,7 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (asking, reading, verifying, serving, evaluating):
+app.add_typer(evaluating.group)
+for module in (asking, reading, verifying, serving):
     for command in module.COMMANDS:
         app.command(**command.options)(command.run)
 

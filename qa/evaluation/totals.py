@@ -14,7 +14,7 @@ from qa.evaluation.measures import (
     auroc,
     bootstrap_interval,
     calibration_error,
-    percentile,
+    percentiles,
     risk_coverage_area,
     wilson_interval,
 )
@@ -100,8 +100,8 @@ def _of_columns(measure: Callable[[Sequence[float], Sequence[bool]], float], tab
     return measure(table[:, 0].tolist(), table[:, 1].astype(bool).tolist())
 
 
-def _percentile(percent: float, table: Table) -> float:
-    return percentile(table[:, 0].tolist(), percent) if len(table) else math.nan
+def _percentile(percent: float, tables: Tables) -> Tables:
+    return percentiles(tables[..., 0], percent)
 
 
 def _share(
@@ -126,8 +126,9 @@ def _latency(name: str, label: str, over: str, of: Callable[[Timings], float | N
         return None if value is None else (value, 1.0)
 
     def at(percent: int, word: str) -> Measure:
-        statistic = partial(_each, partial(_percentile, percent))
-        return Measure(f"{name}_p{percent}", f"{label}, {word}", "ms", over, row, statistic, _applicable, -1)
+        return Measure(
+            f"{name}_p{percent}", f"{label}, {word}", "ms", over, row, partial(_percentile, percent), _applicable, -1
+        )
 
     return at(50, "median"), at(95, "p95"), at(99, "p99")
 

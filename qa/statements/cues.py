@@ -40,8 +40,8 @@ _QUOTING = _forms(
     roar groan bellow email welcome lament counter complain muse gush correct interject plead beg pray implore enthuse
     gasp grumble moan jeer taunt tease chide scold admonish reassure remind clarify elaborate recite narrate theorise
     speculate philosophise reflect marvel sneer scoff gloat joke jest deadpan growl bark hiss wail sob weep stammer
-    mumble drawl rasp chuckle giggle cackle fume rage thunder boom intone volunteer venture advise counsel instruct command
-    defend attack deride ridicule characterise characterize summarise summarize applaud toast salute"""
+    mumble drawl rasp chuckle giggle cackle fume rage thunder boom intone volunteer venture advise counsel instruct
+    command defend attack deride ridicule characterise characterize summarise summarize applaud toast salute"""
 ) | {
     "quip": ("quipped", "quips", "quipping"), "cry": ("cried", "cries", "crying"),
     "rant": ("ranted", "rants", "ranting"), "go on": ("went on", "goes on", "going on"),

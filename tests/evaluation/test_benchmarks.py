@@ -54,7 +54,7 @@ def test_text_with_marks_becomes_a_scored_answer() -> None:
     assert (given.outcome, given.claims[0].text, given.text) == (
         Outcome.ANSWERED,
         "It opened in 1871.",
-        "It opened in 1871. [1]",
+        "It opened in 1871. [1] (not proved by the sources)",  # its citations were not checked
     )
     unmarked = to_answer("When?", "In 1871.", SOURCES, (), TIMES, TEXTS)
     assert (unmarked.outcome, unmarked.citations) == (Outcome.UNVERIFIED, ())

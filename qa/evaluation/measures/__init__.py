@@ -30,8 +30,8 @@ from qa.evaluation.measures.places import (
 from qa.evaluation.measures.uncertainty import (
     bootstrap_interval,
     paired_bootstrap_interval,
-    paired_randomisation_test,
     percentile,
+    percentiles,
     wilson_interval,
 )
 from qa.evaluation.measures.wording import exact_match, f1, normalise, occurs
@@ -56,8 +56,8 @@ __all__ = [
     "normalise",
     "occurs",
     "paired_bootstrap_interval",
-    "paired_randomisation_test",
     "percentile",
+    "percentiles",
     "place_of_hit",
     "place_of_quote",
     "reciprocal_rank",

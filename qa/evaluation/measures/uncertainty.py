@@ -25,6 +25,18 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return float(np.percentile(np.asarray(values, dtype=np.float64), percent))
 
 
+def percentiles(rows: NDArray[np.float64], percent: float) -> NDArray[np.float64]:
+    """(m, n) -> (m,): `percentile` of the numbers in each row; nan for a row that holds none."""
+    if not rows.shape[-1]:
+        return np.full(len(rows), np.nan)
+    ordered = np.sort(rows, axis=-1)  # nan comes last
+    last = (~np.isnan(rows)).sum(axis=-1, keepdims=True) - 1
+    place = last * percent / 100
+    low, high = (np.clip(side(place).astype(int), 0, None) for side in (np.floor, np.ceil))
+    below, above = (np.take_along_axis(ordered, side, axis=-1) for side in (low, high))
+    return np.asarray(below + (above - below) * (place - low))[..., 0]
+
+
 def wilson_interval(share: float, count: int) -> tuple[float, float]:
     """The 95 % interval of a share seen in `count` independent cases, within 0..1; count at least 1.
 
@@ -56,26 +68,6 @@ def paired_bootstrap_interval(
     """
     drawn = _draws(len(before), rounds, seed)
     return _quantiles([statistic(after[rows]) - statistic(before[rows]) for rows in drawn], level)
-
-
-def paired_randomisation_test(
-    before: Table, after: Table, statistic: Statistic, rounds: int = ROUNDS, seed: int = SEED
-) -> float:
-    """The two-sided p-value of statistic(after) - statistic(before) when each question's two rows may be swapped.
-
-    (1 + rounds that differ at least as much) / (1 + rounds); 1 when nothing was measured. For a yes-or-no measure this
-    is McNemar's exact test, up to the drawing. Source: Noreen 1989; Yeh 2000 (C00-2137).
-    """
-    seen = abs(float((statistic(after[None]) - statistic(before[None]))[0]))
-    if math.isnan(seen):
-        return 1.0
-    random, extreme = np.random.default_rng(seed), 0
-    for size in _blocks(len(before), rounds):
-        swapped = random.random((size, len(before), 1)) < 0.5
-        differences = statistic(np.where(swapped, before, after)) - statistic(np.where(swapped, after, before))
-        # a round in which nothing can be measured counts as one that differs
-        extreme += int((~(np.abs(differences) < seen - 1e-12)).sum())
-    return (1 + extreme) / (1 + rounds)
 
 
 def _draws(count: int, rounds: int, seed: int) -> Iterator[NDArray[np.int64]]:
