@@ -52,11 +52,12 @@ lock: setup  ## resolve pyproject.toml anew into requirements.txt
 
 train-reader: setup  ## train the reader from DATA and export its weights into qa/weights/ (hours)
 	$(BIN)/python -m training.train --data $(DATA)
-	$(BIN)/python -m training.export --data $(DATA)
+	$(BIN)/python -m training.export
 	$(BIN)/python -m training.calibrate --data $(DATA)
 
 eval-reader: setup  ## measure the shipped reader on the sets in DATA
 	$(BIN)/python -m training.evaluate --data $(DATA)
+	$(BIN)/python -m benchmarks.reading
 
 clean:  ## remove .venv and every built library
 	rm -rf .venv indexes/*/

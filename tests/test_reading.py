@@ -46,6 +46,7 @@ class WordScores:
             0.0,
             0.0,
             self.answerable,
+            self.answerable,
         )
 
 

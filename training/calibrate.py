@@ -18,13 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.evaluation.measures import f1
 from qa.library import Library, index
 from qa.models import load_embedder, load_reader_weights
 from qa.reading import SpanReader
 from qa.retrieval import retrieve
 from qa.types import Document
 from training.data import read_lines
-from training.evaluate import Question, best_of, load_squad2, token_f1
+from training.export import update_description
+from training.questions import Question, load_squad2
 
 PASSAGES, CANDIDATES = 8, 40  # as the program's defaults
 RIGHT = 0.5  # token F1 from which an answer counts as right
@@ -64,7 +66,7 @@ def measured(
         for number, question in enumerate(questions):
             hits = retrieve(question.question, library, embedder, PASSAGES, CANDIDATES)
             best = reader.read(question.question, [hit.passage for hit in hits]).findings[0]
-            right = bool(question.answers) and best_of(token_f1, best.text, question.answers) >= RIGHT
+            right = bool(question.answers) and f1(best.text, question.answers) >= RIGHT
             stated = math.log(best.probability / (1 - best.probability))
             z = (stated - reader.weights.calibration.bias) / reader.weights.calibration.scale
             found.append((z, right, bool(question.answers)))
@@ -105,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent.parent / "qa" / "weights")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--questions", type=int, default=600, help="how many, a third of each kind")
+    parser.add_argument("--questions", type=int, default=1200, help="how many, a third of each kind")
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
     chosen, texts = thirds(load_squad2(args.data, "calib"), args.questions // 3, args.seed)
@@ -116,9 +118,7 @@ def main() -> None:
     description = json.loads(path.read_text(encoding="utf-8"))
     description["threshold"] = result.pop("threshold")
     description["calibration"] = result
-    part = path.with_suffix(".json.part")
-    part.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    update_description(args.folder, description)
 
 
 if __name__ == "__main__":

@@ -1,270 +1,208 @@
-"""Turns a shipped reader and measuring sets into figures; knows nothing of how it was trained."""
+"""Turns a shipped reader and measuring sets into figures, beside the stop-gap and a language model; trains nothing.
+
+Given: the reader sees the paragraph that the question was written for. Open: it sees what retrieval brings up from all
+paragraphs, or all documents, of the set. The language model always sees the paragraph that holds the answer (or, where
+no paragraph does, the one found first), which is more than it would get in use.
+"""
 
 import argparse
-import gzip
 import json
-import math
-import re
-import string
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean as mean
-from typing import Any
+from typing import TypeAlias
 
-import numpy as np
-from tokenizers import Tokenizer
+from qa.evaluation import SETS
+from qa.evaluation.measures import auroc, calibration_error, exact_match, f1, occurs
+from qa.library import Library, index
+from qa.models import load_embedder, load_language_model, load_reader_weights
+from qa.models.weights import DEFAULT_EMBEDDER, READER_FOLDER
+from qa.reading import SentenceReader, SpanReader
+from qa.retrieval import retrieve
+from qa.types import Document, Embedder, LanguageModel, Message, Passage, Reader
+from training.export import update_description
+from training.questions import Question, load_squad2, load_xquad, paragraphs
 
-from training.data import read_lines
-from training.spans import best_span
+PASSAGES, CANDIDATES = 8, 40  # as the program's defaults
+RIGHT = 0.5  # F1 from which an answer counts as right
+ABSENT = "not in the text"
+PROMPT = (
+    f'Answer the question in a few words of the text. If the text does not hold the answer, say "{ABSENT}".\n\n'
+    "Text: {text}\n\nQuestion: {question}"
+)
+DOCUMENT_SETS = ("clapnq", "dragonball", "rgb", "rgb_without", "wikinews")
 
-STRIDE = 64  # tokens two windows of a long paragraph share: twice the longest answer
-BATCH = 8  # windows a run
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUTS = ["start_logits", "end_logits", "answerable_logit"]
+Found: TypeAlias = tuple[str, float]
+"""The words that a system gives, and how sure it is that they answer the question, higher is surer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question on one paragraph; `answers` is empty when the paragraph holds none."""
+class Figures:
+    """Shares in 0..1 of one system in one setting; None where a set cannot tell.
 
-    id: str
-    title: str
-    question: str
-    passage: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The best span's text, its logits above the null span's, and the answerable logit."""
-
-    text: str
-    margin: float
-    answerable: float
-
-    def probability(self, temperature: float) -> float:
-        """That the span answers the question, 0..1; the formula reader.json states."""
-        return 1 / (1 + math.exp(-max(-50.0, (self.margin + self.answerable) / temperature)))
-
-
-def normalise(text: str) -> str:
-    """SQuAD's form for comparing: lower case, no punctuation, no articles, single spaces.
-
-    https://rajpurkar.github.io/SQuAD-explorer/ (evaluation script)
+    f1, em: of the answerable questions, no threshold applied. hit: of them, those whose accepted words stand in what
+    was given. kept_f1, kept_em: of all, with "" given below the threshold (SQuAD 2.0). auroc: chance that an answerable
+    question gets the higher score than an unanswerable one. right_auroc: the same of right answers against all else.
+    calibration_error: mean gap between the stated chance of being right and what came of it.
     """
-    kept = "".join(c for c in text.lower() if c not in string.punctuation)
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", kept).split())
+
+    questions: int
+    f1: float | None
+    em: float | None
+    hit: float | None
+    kept_f1: float | None = None
+    kept_em: float | None = None
+    answered: float | None = None
+    refused: float | None = None
+    auroc: float | None = None
+    right_auroc: float | None = None
+    calibration_error: float | None = None
 
 
-def exact_match(text: str, answer: str) -> float:
-    """1.0 when both read the same once normalised, else 0.0."""
-    return float(normalise(text) == normalise(answer))
+def score(questions: Sequence[Question], found: Sequence[Found], threshold: float, *, calibrated: bool) -> Figures:
+    """The figures of what one system gave. calibrated: its scores are chances, 0..1, of being right."""
+    texts, sure = [text for text, _ in found], [score for _, score in found]
+    answerable = [bool(question.answers) for question in questions]
+    with_answer = [(text, q.answers) for text, q in zip(texts, questions, strict=True) if q.answers]
+    kept = [text if score >= threshold else "" for text, score in found]
+    right = [bool(q.answers) and f1(text, q.answers) >= RIGHT for text, q in zip(texts, questions, strict=True)]
+    both = any(answerable) and not all(answerable)
+    wanted = [question.answers or ("",) for question in questions]
+    return Figures(
+        questions=len(questions),
+        f1=_share(f1(text, answers) for text, answers in with_answer),
+        em=_share(exact_match(text, answers) for text, answers in with_answer),
+        hit=_share(any(occurs(answer, text) for answer in answers) for text, answers in with_answer),
+        kept_f1=_share(f1(text, answers) for text, answers in zip(kept, wanted, strict=True)),
+        kept_em=_share(exact_match(text, answers) for text, answers in zip(kept, wanted, strict=True)),
+        answered=_share(bool(t) and r for t, r, a in zip(kept, right, answerable, strict=True) if a),
+        refused=_share(not t for t, a in zip(kept, answerable, strict=True) if not a),
+        auroc=round(auroc(sure, answerable), 4) if both else None,
+        right_auroc=round(auroc(sure, right), 4) if any(right) and not all(right) else None,
+        calibration_error=round(calibration_error(sure, right), 4) if calibrated else None,
+    )
 
 
-def token_f1(text: str, answer: str) -> float:
-    """Harmonic mean of word precision and recall after normalising, 0..1."""
-    said, wanted = normalise(text).split(), normalise(answer).split()
-    if not said or not wanted:
-        return float(said == wanted)
-    common = sum((Counter(said) & Counter(wanted)).values())
-    return 2 * common / (len(said) + len(wanted))
+def _share(values: Iterable[float]) -> float | None:
+    held = [float(value) for value in values]
+    return round(mean(held), 4) if held else None
 
 
-def best_of(measure: Callable[[str, str], float], text: str, answers: Sequence[str]) -> float:
-    """The measure against the closest accepted answer; no answer is matched by the empty text."""
-    return max((measure(text, answer) for answer in answers), default=float(text == ""))
+def read(reader: Reader, question: str, passages: Sequence[Passage]) -> Found:
+    """A reader's best finding."""
+    best = next(iter(reader.read(question, passages).findings), None)
+    return (best.text, best.probability) if best else ("", 0.0)
 
 
-def auroc(scores: Sequence[float], truths: Sequence[bool]) -> float:
-    """Chance that a true case scores above a false one, ties counting half (Mann-Whitney)."""
-    from scipy.stats import rankdata  # type: ignore[import-untyped]
-
-    ranks = rankdata(scores)
-    positive = np.asarray(truths, dtype=bool)
-    count, rest = int(positive.sum()), int((~positive).sum())
-    above = float(ranks[positive].sum()) - count * (count + 1) / 2
-    return above / (count * rest)
+def prompted(model: LanguageModel, question: str, text: str) -> Found:
+    """What a language model says to a text and a question; its score is 0 where it says that the text does not say."""
+    said = "".join(model.stream((Message("user", PROMPT.format(text=text, question=question)),))).strip()
+    absent = ABSENT in said.lower()
+    return ("", 0.0) if absent else (said, 1.0)
 
 
-def calibration_error(probabilities: Sequence[float], truths: Sequence[float], bins: int = 10) -> float:
-    """Expected calibration error over equally wide bins, 0..1; lower is better."""
-    stated, happened = np.asarray(probabilities), np.asarray(truths)
-    place = np.minimum((stated * bins).astype(int), bins - 1)
-    gaps = [
-        abs(stated[place == b].mean() - happened[place == b].mean()) * (place == b).mean()
-        for b in range(bins)
-        if (place == b).any()
-    ]
-    return float(sum(gaps))
+class Open:
+    """A set's texts as a library in `folder`; brings up the passages for a question."""
+
+    def __init__(self, documents: Sequence[Document], embedder: Embedder, folder: Path) -> None:
+        self.embedder = embedder
+        self.library = Library.create(folder, embedder.name)
+        index(self.library, documents, embedder)
+
+    def __call__(self, question: Question) -> list[Passage]:
+        """The passages that the program would read."""
+        hits = retrieve(question.question, self.library, self.embedder, PASSAGES, CANDIDATES)
+        return [hit.passage for hit in hits]
 
 
-def open_session(path: Path, threads: int = 1) -> Any:  # noqa: ANN401 - onnxruntime ships no types
-    """An onnxruntime session as the chat opens it: no spinning, `threads` threads."""
-    from onnxruntime import InferenceSession, SessionOptions
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Questions, and where the passages come from. shown: what the language model sees of a question."""
 
-    options = SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    name: str
+    questions: list[Question]
+    passages: Callable[[Question], list[Passage]]
+    shown: Callable[[Question], str]
 
 
-def open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
-    """The reader's tokenizer, cutting long paragraphs into overlapping windows."""
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens, stride=STRIDE, strategy="only_second")
-    tokenizer.encode_special_tokens = True
-    return tokenizer
+def settings(data: Path, embedder: Embedder, place: Path, most: int) -> Iterable[Setting]:
+    """Every set, given and open; libraries are built in `place`, one at a time.
 
-
-def padded(encodings: Sequence[Any]) -> dict[str, np.ndarray]:
-    """The three (n, t) int64 inputs of the ONNX contract."""
-    shape = (len(encodings), max(len(e.ids) for e in encodings))
-    feed = {name: np.zeros(shape, dtype=np.int64) for name in INPUTS}
-    for row, encoding in enumerate(encodings):
-        size = len(encoding.ids)
-        feed["input_ids"][row, :size] = encoding.ids
-        feed["attention_mask"][row, :size] = 1
-        feed["token_type_ids"][row, :size] = encoding.type_ids
-    return feed
-
-
-def predict(
-    session: Any,  # noqa: ANN401
-    tokenizer: Tokenizer,
-    questions: Sequence[Question],
-    longest: int = 30,
-) -> list[Prediction]:
-    """The best span for each question; of several windows the one scoring highest."""
-    pieces: list[tuple[int, Any]] = []
-    for number, item in enumerate(questions):
-        encoding = tokenizer.encode(item.question, item.passage)
-        pieces.extend((number, window) for window in (encoding, *encoding.overflowing))
-    pieces.sort(key=lambda piece: len(piece[1].ids))
-    best: dict[int, Prediction] = {}
-    for begin in range(0, len(pieces), BATCH):
-        part = pieces[begin : begin + BATCH]
-        starts, ends, gates = session.run(OUTPUTS, padded([window for _, window in part]))
-        for (number, window), start, end, gate in zip(part, starts, ends, gates, strict=True):
-            size = len(window.ids)
-            span = best_span(start[:size], end[:size], longest)
-            first, last = window.offsets[span.start][0], window.offsets[span.end][1]
-            text = questions[number].passage[first:last]
-            found = Prediction(text, span.score - float(start[0] + end[0]), float(gate))
-            held = best.get(number)
-            if held is None or found.margin + found.answerable > held.margin + held.answerable:
-                best[number] = found
-    return [best[number] for number in range(len(questions))]
-
-
-def load_xquad(data: Path) -> tuple[list[Question], list[Question]]:
-    """XQuAD's English questions: those of articles not in training, and the others."""
-    with gzip.open(data / "xquad_en.json.gz", "rt", encoding="utf-8") as file:
-        articles = json.load(file)["data"]
-    known = {c["title"].replace("_", " ") for c in read_lines(data / "reader_train_contexts.jsonl.gz")}
-    clean: list[Question] = []
-    other: list[Question] = []
-    for article in articles:
-        title = article["title"].replace("_", " ")
-        for paragraph in article["paragraphs"]:
-            for entry in paragraph["qas"]:
-                answers = tuple(answer["text"] for answer in entry["answers"])
-                item = Question(entry["id"], title, entry["question"], paragraph["context"], answers)
-                (other if title in known else clean).append(item)
-    return clean, other
-
-
-def load_squad2(data: Path, split: str) -> list[Question]:
-    """One split, "calib" or "test", of the SQuAD 2.0 development set."""
-    contexts = {c["context_id"]: c["text"] for c in read_lines(data / "squad2_contexts_dev.jsonl.gz")}
-    return [
-        Question(
-            id=raw["id"],
-            title=raw["title"],
-            question=raw["question"],
-            passage=contexts[raw["context_id"]],
-            answers=tuple(answer["text"] for answer in raw["answers"]),
-        )
-        for raw in read_lines(data / "squad2_dev.jsonl.gz")
-        if raw["split"] == split
-    ]
-
-
-def score_given(questions: Sequence[Question], predictions: Sequence[Prediction]) -> dict[str, float]:
-    """Mean F1 and exact match in percent, with the number of questions, no threshold applied."""
-    pairs = list(zip(questions, predictions, strict=True))
-    return {
-        "questions": len(pairs),
-        "f1": round(100 * mean(best_of(token_f1, p.text, q.answers) for q, p in pairs), 2),
-        "em": round(100 * mean(best_of(exact_match, p.text, q.answers) for q, p in pairs), 2),
-    }
-
-
-def score_null(
-    questions: Sequence[Question],
-    predictions: Sequence[Prediction],
-    temperature: float,
-    threshold: float,
-) -> dict[str, float]:
-    """SQuAD 2.0's figures in percent: below the threshold the answer is "not here"."""
-    stated = [p.probability(temperature) for p in predictions]
-    shown = [p.text if s >= threshold else "" for p, s in zip(predictions, stated, strict=True)]
-    truths = [bool(q.answers) for q in questions]
-    f1 = [best_of(token_f1, t, q.answers) for t, q in zip(shown, questions, strict=True)]
-    em = [best_of(exact_match, t, q.answers) for t, q in zip(shown, questions, strict=True)]
-    right = [
-        float(bool(q.answers) and best_of(token_f1, p.text, q.answers) >= 0.5)
-        for q, p in zip(questions, predictions, strict=True)
-    ]
-    return {
-        "questions": len(questions),
-        "f1": round(100 * mean(f1), 2),
-        "em": round(100 * mean(em), 2),
-        "has_answer_f1": round(100 * mean(f for f, t in zip(f1, truths, strict=True) if t), 2),
-        "no_answer_accuracy": round(100 * mean(f for f, t in zip(f1, truths, strict=True) if not t), 2),
-        "auroc_answerable": round(auroc(stated, truths), 4),
-        "auroc_right": round(auroc(stated, [bool(r) for r in right]), 4),
-        "calibration_error": round(calibration_error(stated, right), 4),
-    }
-
-
-def evaluate(folder: Path, data: Path) -> dict[str, dict[str, float]]:
-    """All figures of the reader in `folder` (reader.onnx, tokenizer.json, reader.json)."""
-    settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-    session = open_session(folder / "reader.onnx")
-    tokenizer = open_tokenizer(folder / "tokenizer.json", settings["max_tokens"])
-    longest = settings["max_answer_tokens"]
+    most: questions of a document set; of SQuAD 2.0 five times as many. They are drawn with a fixed seed.
+    """
     clean, other = load_xquad(data)
-    test = load_squad2(data, "test")
-    return {
-        "xquad_clean": score_given(clean, predict(session, tokenizer, clean, longest)),
-        "xquad_other": score_given(other, predict(session, tokenizer, other, longest)),
-        "squad2_test": score_null(
-            test,
-            predict(session, tokenizer, test, longest),
-            settings["temperature"],
-            settings["threshold"],
-        ),
-    }
+    test = _some(load_squad2(data, "test"), 5 * most)
+    for name, questions in (("XQuAD, unseen articles", clean), ("XQuAD, other articles", other), ("SQuAD 2.0", test)):
+        yield Setting(f"{name}, given", questions, lambda question: [question.given], lambda question: question.passage)
+    shelf = Open(paragraphs([*clean, *other]), embedder, place / "xquad")
+    yield Setting("XQuAD, unseen articles, open", clean, shelf, lambda question: question.passage)
+    for name in DOCUMENT_SETS:
+        yield _document_setting(name, data, embedder, place / name, most)
+
+
+def _document_setting(name: str, data: Path, embedder: Embedder, place: Path, most: int) -> Setting:
+    examples, texts = SETS[name].read(data)
+    shelf = Open([Document(key, key, (key,), text) for key, text in texts.items()], embedder, place)
+    every = [Question(each.id, "", each.question, "\n\n".join(each.evidence), each.answers) for each in examples]
+    questions = _some(every, most)
+
+    def shown(question: Question) -> str:
+        return question.passage or shelf(question)[0].text
+
+    return Setting(f"{SETS[name].source}, open", questions, shelf, shown)
+
+
+def _some(questions: list[Question], most: int) -> list[Question]:
+    return questions if len(questions) <= most else random.Random(0).sample(questions, most)
 
 
 def main() -> None:
-    """Prints the figures of the shipped reader and writes them into its reader.json."""
+    """Measures and writes the figures: into reader.json those of the reader, into `--out` all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--weights", type=Path, default=Path(__file__).parents[1] / "qa" / "weights")
+    parser.add_argument("--folder", type=Path, default=READER_FOLDER)
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/reader.json"))
+    parser.add_argument(
+        "--most", type=int, default=300, help="questions of one document set; of SQuAD 2.0 five times as many"
+    )
+    parser.add_argument("--prompted", type=int, default=40, help="questions of one set that the language model gets")
     args = parser.parse_args()
-    figures = evaluate(args.weights, args.data)
-    place = args.weights / "reader.json"
-    description = json.loads(place.read_text(encoding="utf-8"))
-    part = place.with_suffix(".part")
-    part.write_text(json.dumps({**description, "figures": figures}, indent=2) + "\n", encoding="utf-8")
-    part.replace(place)
-    print(json.dumps(figures, indent=2))
+    embedder = load_embedder(DEFAULT_EMBEDDER, offline=True)
+    readers: list[Reader] = [SpanReader(load_reader_weights(args.folder)), SentenceReader(embedder)]
+    figures: dict[str, dict[str, Figures]] = {}
+    model = load_language_model("default", "", offline=True, max_tokens=32) if args.prompted else None
+    with tempfile.TemporaryDirectory() as place:
+        for setting in settings(args.data, embedder, Path(place), args.most):
+            told = figures.setdefault(setting.name, {})
+            for reader in readers:
+                found = [read(reader, question.question, setting.passages(question)) for question in setting.questions]
+                told[kind(reader)] = score(setting.questions, found, reader.threshold, calibrated=reader.calibrated)
+                print(setting.name, kind(reader), told[kind(reader)], flush=True)
+            if model is not None:
+                some = _some(setting.questions, args.prompted)
+                found = [prompted(model, question.question, setting.shown(question)) for question in some]
+                told[model.name] = score(some, found, 0.5, calibrated=False)
+                print(setting.name, model.name, told[model.name], flush=True)
+            write(args.out, figures)
+    if model is not None:
+        model.close()
+    description = json.loads((args.folder / "reader.json").read_text(encoding="utf-8"))
+    own = {name: asdict(told["reader"]) for name, told in figures.items()}
+    update_description(args.folder, {**description, "figures": own})
+
+
+def kind(reader: Reader) -> str:
+    """What a reader is called beside others."""
+    return "reader" if reader.calibrated else "stop-gap"
+
+
+def write(path: Path, figures: dict[str, dict[str, Figures]]) -> None:
+    """Every figure that has been measured so far."""
+    told = {name: {system: asdict(each) for system, each in row.items()} for name, row in figures.items()}
+    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

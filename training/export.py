@@ -1,4 +1,4 @@
-"""Turns a checkpoint into the shipped files: int8 ONNX, tokenizer, calibrated reader.json; trains nothing."""
+"""Turns a checkpoint into the shipped files: two int8 halves, tokenizer, reader.json; trains and calibrates nothing."""
 
 import argparse
 import hashlib
@@ -6,72 +6,108 @@ import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor, nn
 
-from training.data import SHARES, Row, mine_negatives
-from training.evaluate import (
-    INPUTS,
-    OUTPUTS,
-    Prediction,
-    Question,
-    best_of,
-    load_squad2,
-    open_session,
-    open_tokenizer,
-    predict,
-    token_f1,
-)
-from training.model import ReaderModel, encoder_folder, new_model
+from qa.models.reader import INPUTS, LOWER_OUTPUTS, UPPER_OUTPUTS
+from qa.models.weights import READER_LOWER, READER_SCHEMA, READER_UPPER
+from training.data import SHARES
+from training.model import MASKED, ReaderModel, encoder_folder, new_model
 from training.train import load_checkpoint
 
 MAX_TOKENS = 256  # no longer sequence was common in training
 MAX_ANSWER_TOKENS = 30
-PROBABILITY = (
-    "sigmoid((start_logits[s] + end_logits[e] - start_logits[0] - end_logits[0] + answerable_logit)"
-    " / temperature) of the best span s..e; below threshold: the passage does not say"
-)
+READ_ON = 3  # of the passages of one question; see benchmarks/LOG.md
+HEADS = ("spans", "gate.0", "gate.2", "early.0", "early.2")  # stay float32: 1 MB, and every figure shown rests on them
 
 
-def export_float(model: ReaderModel, path: Path) -> None:
-    """Writes the model as float32 ONNX with free batch and length."""
+class Half(nn.Module):  # type: ignore[misc]  # torch is untyped to mypy here
+    """One half of the model as a module of its own, for the exporter."""
+
+    def __init__(self, model: ReaderModel, run: Callable[..., tuple[Tensor, ...]]) -> None:
+        super().__init__()
+        self.model, self.run = model, run
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """What the half makes of its inputs."""
+        return self.run(*inputs)
+
+
+class FusedAttention(nn.Module):  # type: ignore[misc]
+    """BERT's self-attention as onnxruntime's own kernel runs it quickest; it exists only in the exported graph.
+
+    One product gives query, key and value, so that int8 rounds its input only once; the rest is one operation
+    (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md, MultiHeadAttention).
+    """
+
+    def __init__(self, plain: nn.Module) -> None:
+        super().__init__()
+        self.heads = int(plain.num_attention_heads)
+        parts = (plain.query, plain.key, plain.value)
+        self.all = nn.Linear(parts[0].in_features, sum(part.out_features for part in parts))
+        self.all.weight = nn.Parameter(torch.cat([part.weight for part in parts]))
+        self.all.bias = nn.Parameter(torch.cat([part.bias for part in parts]))
+
+    def forward(self, state: Tensor, attention_mask: Tensor, **_: object) -> tuple[Tensor, None]:
+        """(n, t, d) states and the (n, 1, 1, t) mask that `ReaderModel` adds to logits → states."""
+        query, key, value = self.all(state).chunk(3, dim=-1)
+        seen = (attention_mask[:, 0, 0, :] > MASKED / 2).to(torch.int32)
+        attended = torch.onnx.ops.symbolic(
+            "com.microsoft::MultiHeadAttention",
+            (query, key, value, None, seen),
+            attrs={"num_heads": self.heads},
+            dtype=state.dtype,
+            shape=state.shape,
+            version=1,
+        )
+        return attended, None
+
+
+def export_halves(model: ReaderModel, lower: Path, upper: Path) -> None:
+    """Writes both halves as float32 ONNX with free batch and length; the model's attention is fused in place."""
     model.eval()
-    ids = torch.tensor([[101, 2040, 102, 2002, 2001, 102], [101, 2040, 102, 2002, 102, 0]])
-    mask = (ids > 0).long()
-    types = torch.tensor([[0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0]])
+    ids = torch.tensor([[101, 3, 102, 4, 5, 102], [101, 3, 102, 4, 102, 0]])
+    inputs = (ids, (ids > 0).long(), torch.tensor([[0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0]]))
+    with torch.no_grad():
+        state, _ = model.lower(*inputs)
+    for layer in model.encoder.encoder.layer:
+        layer.attention.self = FusedAttention(layer.attention.self)
+    export_float(Half(model, model.lower), inputs, lower, INPUTS, LOWER_OUTPUTS)
+    export_float(Half(model, model.upper), (state, *inputs), upper, ("state", *INPUTS), UPPER_OUTPUTS)
+
+
+def export_float(
+    half: Half, inputs: tuple[Tensor, ...], path: Path, input_names: tuple[str, ...], output_names: tuple[str, ...]
+) -> None:
+    """Writes one half; the first two dimensions of every input are free."""
     free = {0: torch.export.Dim("n", min=1), 1: torch.export.Dim("t", min=2, max=512)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
         torch.onnx.export(
-            model,
-            (ids, mask, types),
+            half,
+            inputs,
             str(path),
-            input_names=list(INPUTS),
-            output_names=list(OUTPUTS),
-            dynamic_shapes=(free, free, free),
+            input_names=list(input_names),
+            output_names=list(output_names),
+            dynamic_shapes=(tuple(free for _ in inputs),),
             dynamo=True,
             external_data=False,
         )
 
 
 def quantise(source: Path, target: Path, *, reduce_range: bool) -> None:
-    """Writes the encoder with int8 weights, one scale a channel, activations quantised on the fly.
-
-    The three heads stay float32: they are 0.6 MB and every figure shown rests on them.
-    """
+    """Writes the encoder with int8 weights, one scale a channel, activations quantised on the fly; heads stay float."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     graph = onnx.load(str(source), load_external_data=False).graph
-    spans = {weight.name for weight in graph.initializer if list(weight.dims[1:]) == [2]}
-    heads = spans | {"gate.0.weight", "gate.2.weight"}
-    kept = [node.name for node in graph.node if heads & set(node.input)]
+    kept = [node.name for node in graph.node if any(is_head(name, graph) for name in node.input)]
     quantize_dynamic(
         source,
         target,
@@ -83,62 +119,11 @@ def quantise(source: Path, target: Path, *, reduce_range: bool) -> None:
     )
 
 
-def fold_calibration(path: Path, gate: float, bias: float) -> None:
-    """Makes the answerable logit of an ONNX file `gate` times what it was, plus `bias`."""
-    import onnx
-    from onnx import numpy_helper
-
-    model = onnx.load(str(path))
-    for name, shift in (("gate.2.weight", 0.0), ("gate.2.bias", bias)):
-        (tensor,) = (t for t in model.graph.initializer if t.name.startswith(name))
-        values = numpy_helper.to_array(tensor) * gate + shift
-        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float32), tensor.name))
-    onnx.save(model, str(path))
-
-
-def calibration_set(data: Path, rows: int) -> tuple[list[Question], list[float]]:
-    """About `rows` (0: all) of squad2_dev's calib split, with retrieval's misses, and their weights.
-
-    Answerable and not weigh the same. Half of "not" was written by people to look answerable, half is the
-    paragraph BM25 ranks best among those without the answer: what a reader mostly sees in use.
-    """
-    asked = load_squad2(data, "calib")
-    step = max(1, len(asked) // rows) if rows else 1
-    answered = [Row(q.id, q.title, "squad2", q.question, q.passage, (), q.answers) for q in asked if q.answers]
-    missed = [Question(r.id, r.title, r.question, r.passage, ()) for r in mine_negatives(answered, depth=1)]
-    asked, missed = asked[::step], missed[::step]
-    return [*asked, *missed], [1.0 if q.answers else 0.5 for q in [*asked, *missed]]
-
-
-def fit_calibration(
-    questions: Sequence[Question], predictions: Sequence[Prediction], weights: Sequence[float]
-) -> tuple[float, float, float]:
-    """Logistic weights (margin, answerable, bias) of "the best span is right" (F1 of at least ½)."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-
-    features = np.array([[p.margin, p.answerable] for p in predictions])
-    right = [
-        bool(q.answers) and best_of(token_f1, p.text, q.answers) >= 0.5
-        for q, p in zip(questions, predictions, strict=True)
-    ]
-    fitted = LogisticRegression(C=1e3).fit(features, right, sample_weight=weights)
-    margin, gate = fitted.coef_[0]
-    return float(margin), float(gate), float(fitted.intercept_[0])
-
-
-def fit_threshold(
-    questions: Sequence[Question],
-    predictions: Sequence[Prediction],
-    weights: Sequence[float],
-    temperature: float,
-) -> float:
-    """The probability that best parts answerable from not: the highest mean of the two shares right."""
-    stated = np.array([p.probability(temperature) for p in predictions])
-    answerable = np.array([bool(q.answers) for q in questions])
-    signed = np.array(weights) * np.where(answerable, 1, -1)
-    steps = np.arange(0.02, 0.98, 0.01)
-    gains = [float(signed[stated >= step].sum()) for step in steps]
-    return round(float(steps[int(np.argmax(gains))]), 2)
+def is_head(name: str, graph: Any) -> bool:  # noqa: ANN401 - onnx is untyped to mypy here
+    """Whether the input is the matrix of a head: by its name or, as the exporter renames the spans', by its shape."""
+    if any(f"{head}.weight" in name for head in HEADS):
+        return True
+    return any(weight.name == name and list(weight.dims[1:]) == [2] for weight in graph.initializer)
 
 
 def plain_tokenizer(path: Path) -> Tokenizer:
@@ -154,80 +139,68 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_description(folder: Path, temperature: float, threshold: float, trained: dict[str, Any]) -> None:
-    """Writes reader.json last and in one rename, so that its digests are those of files in place."""
+def write_description(folder: Path, trained: dict[str, Any]) -> None:
+    """Writes reader.json last and in one rename, so that its digests are those of files in place.
+
+    Until training/calibrate.py has run, a probability is the sigmoid of the plain sum of the weights' own two logits.
+    """
     description = {
-        "schema": "qa.reader/1",
-        "files": {name: sha256(folder / name) for name in ("reader.onnx", "tokenizer.json")},
+        "schema": READER_SCHEMA,
+        "files": {name: sha256(folder / name) for name in (READER_LOWER, READER_UPPER, "tokenizer.json")},
         "max_tokens": MAX_TOKENS,
         "max_answer_tokens": MAX_ANSWER_TOKENS,
-        "temperature": temperature,
-        "threshold": threshold,
-        "probability": PROBABILITY,
+        "read_on": READ_ON,
+        "calibration": {"scale": 1.0, "bias": 0.0},
+        "threshold": 0.5,
         "trained": trained,
         "figures": {},
     }
+    update_description(folder, description)
+
+
+def update_description(folder: Path, description: dict[str, Any]) -> None:
+    """Replaces reader.json in one rename."""
     part = folder / "reader.json.part"
     part.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     part.replace(folder / "reader.json")
 
 
-def export(checkpoint: Path, folder: Path, data: Path, *, reduce_range: bool, calib_rows: int) -> None:
-    """Exports, and calibrates on about `calib_rows` (0: all) questions of squad2_dev's calib split."""
+def export(checkpoint: Path, folder: Path, *, reduce_range: bool) -> None:
+    """Writes the files of `folder` anew from a checkpoint of training/train.py."""
     encoder = encoder_folder()
     model = new_model(encoder, seed=0, attention="eager")  # its graph is the plainer one
     _, facts = load_checkpoint(checkpoint, model)
     folder.mkdir(parents=True, exist_ok=True)
-    calib, weights = calibration_set(data, calib_rows)
     with tempfile.TemporaryDirectory() as held:
         place = Path(held)
-        export_float(model, place / "float.onnx")
-        quantise(place / "float.onnx", place / "reader.onnx", reduce_range=reduce_range)
+        export_halves(model, place / "lower.onnx", place / "upper.onnx")
+        quantise(place / "lower.onnx", place / READER_LOWER, reduce_range=reduce_range)
+        quantise(place / "upper.onnx", place / READER_UPPER, reduce_range=reduce_range)
         plain_tokenizer(encoder / "tokenizer.json").save(str(place / "tokenizer.json"))
-        tokenizer = open_tokenizer(place / "tokenizer.json", MAX_TOKENS)
-        session = open_session(place / "reader.onnx", threads=torch.get_num_threads())
-        predictions = predict(session, tokenizer, calib, MAX_ANSWER_TOKENS)
-        margin, gate, bias = fit_calibration(calib, predictions, weights)
-        if margin <= 0:
-            raise ValueError(f"the span margin speaks against the span (weight {margin:.3f}): train on")
-        fold_calibration(place / "reader.onnx", gate / margin, bias / margin)
-        temperature = round(1 / margin, 4)
-        folded = [Prediction(p.text, p.margin, (gate * p.answerable + bias) / margin) for p in predictions]
-        threshold = fit_threshold(calib, folded, weights, temperature)
-        for name in ("reader.onnx", "tokenizer.json"):
+        for name in (READER_LOWER, READER_UPPER, "tokenizer.json"):
             shutil.copyfile(place / name, folder / (name + ".part"))
             (folder / (name + ".part")).replace(folder / name)
     trained = {
         "encoder": "all-MiniLM-L6-v2 (Apache-2.0)",
         "sources": {**SHARES, "negatives": "mined, see training/data.py"},
         **{key: facts[key] for key in ("rows", "steps", "seed", "batch", "rate", "schedule")},
-        "calibrated_on": f"{len(calib)} pairs: squad2_dev's calib split and mined negatives of it",
         "date": datetime.now(UTC).date().isoformat(),
         "int8": {"per_channel": True, "reduce_range": reduce_range},
     }
-    write_description(folder, temperature, threshold, trained)
+    write_description(folder, trained)
 
 
 def main() -> None:
-    """Writes reader.onnx, tokenizer.json and reader.json."""
+    """Writes the two halves, tokenizer.json and reader.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     here = Path(__file__).parent
     parser.add_argument("--checkpoint", type=Path, default=here / "runs" / "reader" / "checkpoint.pt")
     parser.add_argument("--folder", type=Path, default=here.parent / "qa" / "weights")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--full-range", action="store_true", help="8-bit weights; see MODEL_CARD.md")
-    parser.add_argument("--calib-rows", type=int, default=0, help="calibrate on about so many; 0: all")
-    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    export(
-        args.checkpoint,
-        args.folder,
-        args.data,
-        reduce_range=not args.full_range,
-        calib_rows=args.calib_rows,
-    )
-    print(f"{args.folder} written at {datetime.now(UTC):%H:%M:%S}; measure: python -m training.evaluate")
+    torch.set_num_threads(1)
+    export(args.checkpoint, args.folder, reduce_range=not args.full_range)
+    print(f"{args.folder} written; next: python -m training.calibrate")
 
 
 if __name__ == "__main__":

@@ -5,21 +5,26 @@ Stop it when you like (Ctrl-C, TERM) and go on from the checkpoint with `--resum
 """
 
 import argparse
+import json
 import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import fmean as mean
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 
+from qa.evaluation.measures import auroc, exact_match, f1
 from training.data import Batch, BatchStream, Corpus, Row, load_corpus, load_tokenizer
-from training.evaluate import exact_match, token_f1
 from training.model import ReaderModel, encoder_folder, new_model, reader_loss
+from training.restore import restore
 from training.spans import best_span
+
+PARTS_PER_WORKER = 2  # of a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,12 @@ class Schedule:
     warmup: int
     decay_start: int
     decay_steps: int
+    began: int = 0  # the step at which this run's warm-up begins
 
     def factor(self, step: int) -> float:
         """0..1 for a step counted from 0; 0 once the decay has ended."""
-        if step < self.warmup:
-            return (step + 1) / self.warmup
+        if step - self.began < self.warmup:
+            return (step - self.began + 1) / self.warmup
         if step < self.decay_start:
             return 1.0
         return max(0.0, 1 - (step - self.decay_start + 1) / (self.decay_steps + 1))
@@ -62,8 +68,8 @@ def gradients(model: ReaderModel, batch: Batch) -> tuple[float, list[torch.Tenso
     """The loss on a batch and its gradients, in the order of the optimizer's parameters."""
     arrays = (batch.ids, batch.mask, batch.types, batch.starts, batch.ends)
     ids, mask, types, starts, ends = (torch.from_numpy(a) for a in arrays)
-    start, end, answerable = model(ids, mask, types)
-    loss = reader_loss(start, end, answerable, starts, ends)
+    start, end, answerable, early = model(ids, mask, types)
+    loss = reader_loss(start, end, answerable, early, starts, ends)
     learnt = [weight for weight in model.parameters() if weight.requires_grad]
     return float(loss.detach()), list(torch.autograd.grad(loss, learnt))
 
@@ -78,12 +84,13 @@ def train_step(
 ) -> float:
     """One update at `factor` of the peak rates; the loss before it.
 
-    Each worker takes a part of the batch on one thread of its own. Beside busy neighbours this is
-    quicker than threads inside each matrix product, which wait for each other thousands of times a step.
+    Each worker takes parts of the batch on one thread of its own. Beside busy neighbours this is
+    quicker than threads inside each matrix product, which wait for each other thousands of times a step;
+    and a worker that a neighbour holds up takes fewer parts.
     """
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor
-    parts = batch.split(workers)
+    parts = batch.split(workers * PARTS_PER_WORKER)
     results = list(pool.map(lambda part: gradients(model, part), parts))
     shares = [len(part) / len(batch) for part in parts]
     learnt = [weight for weight in model.parameters() if weight.requires_grad]
@@ -146,29 +153,28 @@ def run_steps(
 
 
 def quick_score(model: ReaderModel, rows: tuple[Row, ...], tokenizer: Tokenizer) -> dict[str, float]:
-    """F1 and exact match of the answerable rows, and ranking of answerable over not, 0..1."""
+    """F1 and exact match of the answerable rows, and both gates' ranking of answerable over not, 0..1."""
     model.eval()
     f1s: list[float] = []
     exact: list[float] = []
-    gates: tuple[list[float], list[float]] = ([], [])
+    gates: list[float] = []
+    early: list[float] = []
     with torch.no_grad():
         for row in rows:
             coded = tokenizer.encode(row.question, row.passage)
             ids, types = torch.tensor([coded.ids]), torch.tensor([coded.type_ids])
-            start, end, gate = model(ids, torch.ones_like(ids), types)
-            gates[bool(row.spans)].append(float(gate))
+            start, end, gate, sooner = model(ids, torch.ones_like(ids), types)
+            gates.append(float(gate))
+            early.append(float(sooner))
             if row.spans:
                 span = best_span(start[0].numpy(), end[0].numpy())
                 text = row.passage[coded.offsets[span.start][0] : coded.offsets[span.end][1]]
-                f1s.append(max(token_f1(text, a) for a in row.answers))
-                exact.append(max(exact_match(text, a) for a in row.answers))
+                f1s.append(f1(text, row.answers))
+                exact.append(exact_match(text, row.answers))
     model.train()
-    pairs = [(p > n) + 0.5 * (p == n) for p in gates[1] for n in gates[0]]
-    return {
-        "f1": sum(f1s) / len(f1s),
-        "em": sum(exact) / len(exact),
-        "auroc": sum(pairs) / max(1, len(pairs)),
-    }
+    answerable = [bool(row.spans) for row in rows]
+    ranked = {"auroc": auroc(gates, answerable), "early_auroc": auroc(early, answerable)}
+    return {"f1": mean(f1s), "em": mean(exact), **ranked}
 
 
 @dataclass(slots=True)
@@ -225,6 +231,11 @@ def train(
         step, facts = load_checkpoint(path, model, optimizer)
         rows, held = int(facts["rows"]), Schedule(**facts["schedule"])
         schedule = held if step >= held.decay_start else schedule
+    elif args.from_weights is not None:
+        restore(args.from_weights, model)
+        trained = json.loads((args.from_weights / "reader.json").read_text(encoding="utf-8"))["trained"]
+        step, rows = int(trained["steps"]), int(trained["rows"])
+        schedule = replace(schedule, began=step)
     controls = Controls(decay=args.decay_now)
     controls.listen()
     progress = Progress(rows, time.monotonic(), rows, [])
@@ -275,6 +286,7 @@ def main() -> None:
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--score-minutes", type=float, default=15)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument("--from-weights", type=Path, help="go on from shipped weights, for want of a checkpoint")
     parser.add_argument("--decay-now", action="store_true", help="begin the decay at once")
     args = parser.parse_args()
 

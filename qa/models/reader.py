@@ -1,9 +1,10 @@
 """Turns a question and texts into scores for every token, with trained weights; decides no answer.
 
-Long texts are read in overlapping windows, so that every token of a text gets a score.
+Long texts are read in overlapping windows, so that every token of a text gets a score. The weights come in two halves:
+all texts go through the lower one, only the most promising through the upper one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,8 @@ from qa.models.texts import encodable
 from qa.models.weights import (
     MEND_READER,
     READER_FOLDER,
-    READER_WEIGHTS,
+    READER_LOWER,
+    READER_UPPER,
     check_sha256,
     reader_files,
 )
@@ -26,8 +28,10 @@ Logits: TypeAlias = NDArray[np.float32]
 
 STRIDE = 64  # tokens that two neighbouring windows share, at most: twice the longest answer
 BATCH = 8  # windows a run
+FIRST_HIT_LEAD = 2.0  # logits; half of it for the second hit, a third for the next
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUTS = ("start_logits", "end_logits", "answerable_logit")
+LOWER_OUTPUTS = ("state", "early_logit")
+UPPER_OUTPUTS = ("start_logits", "end_logits", "answerable_logit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class TokenScores:
     start, end: (t,) that an answer starts or ends (inclusive) with each of the text's t tokens.
     offsets: (t, 2) half-open character offsets of each token in the text.
     null_start, null_end: of the place that means "not here". answerable: that the text holds an answer.
-    windows: in how many pieces the text was read.
+    early: the same, half way up. A text that was not read to the end has no start, end and offsets (t = 0), and its
+    `answerable` is `early`. windows: in how many pieces the text was read.
     """
 
     start: Logits
@@ -46,6 +51,7 @@ class TokenScores:
     null_start: float
     null_end: float
     answerable: float
+    early: float
     windows: int = 1
 
 
@@ -78,29 +84,41 @@ class Calibration:
 class ReaderWeights:
     """A trained reader, ready to score. settings: its reader.json. Threads may share it."""
 
-    def __init__(self, name: str, settings: Mapping[str, Any], session: Any, tokenizer: Any) -> None:  # noqa: ANN401
+    def __init__(self, name: str, settings: Mapping[str, Any], halves: tuple[Any, Any], tokenizer: Any) -> None:  # noqa: ANN401
         self.name = name
         self.settings = settings
         self.max_tokens = int(settings["max_tokens"])
         self.max_answer_tokens = int(settings["max_answer_tokens"])
-        fitted = settings.get("calibration", {"scale": 1 / float(settings["temperature"]), "bias": 0})
+        fitted = settings["calibration"]
         self.calibration = Calibration(float(fitted["scale"]), float(fitted["bias"]))
         self.threshold = float(settings["threshold"])
-        self._session = session
+        self.read_on = int(settings["read_on"])
+        self._lower, self._upper = halves
         self._tokenizer = tokenizer
 
-    def score(self, question: str, texts: Sequence[str]) -> list[TokenScores]:
-        """Scores of each text, in their order. A question of more than half the window is cut."""
+    def score(self, question: str, texts: Sequence[str], read_on: int = 0) -> list[TokenScores]:
+        """Scores of each text, in their order, the best hit first. A question of more than half the window is cut.
+
+        read_on: how many texts at most are read to the end; 0: as the weights say. Those that look best half way up
+        are chosen, the first hits having a lead: what found them saw other things than the weights do.
+        """
         windows = list(self._windows(self._cut(encodable(question)), list(map(encodable, texts))))
-        by_length = sorted(range(len(windows)), key=lambda place: len(windows[place].encoding.ids))
-        scored: dict[int, _Scored] = {}
-        for places in _batches(by_length, BATCH):
-            runs = self._run([windows[place].encoding for place in places])
-            scored.update(zip(places, runs, strict=True))
+        states, sooner = self._half(windows)
+        early = [max(sooner[place] for place in places) for places in _of_texts(windows, len(texts))]
+        promise = [logit + FIRST_HIT_LEAD / (1 + place) for place, logit in enumerate(early)]
+        chosen = set(sorted(range(len(texts)), key=lambda text: -promise[text])[: read_on or self.read_on])
+        scored = self._rest([place for place, window in enumerate(windows) if window.text in chosen], windows, states)
         pairs: list[list[tuple[_Window, _Scored]]] = [[] for _ in texts]
-        for place, window in enumerate(windows):
-            pairs[window.text].append((window, scored[place]))
-        return [_merged(of_text) for of_text in pairs]
+        for place, one in scored.items():
+            pairs[windows[place].text].append((windows[place], one))
+        return [
+            _merged(of_text, soon) if of_text else _unread(soon, len(places))
+            for of_text, soon, places in zip(pairs, early, _of_texts(windows, len(texts)), strict=True)
+        ]
+
+    def feed(self, question: str, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """The inputs of the weights, (n, t) each, for texts that fit their window, as one batch."""
+        return _feed([window.encoding for window in self._windows(question, texts)])
 
     def _cut(self, question: str) -> str:
         encoding = self._tokenizer.encode("", question)  # as the second of a pair, which may be cut
@@ -115,21 +133,39 @@ class ReaderWeights:
                 yield _Window(number, first, window)
                 first += window.sequence_ids.count(1) - _stride(self.max_tokens)
 
-    def _run(self, encodings: Sequence[Any]) -> list[_Scored]:
-        shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
-        feed = {name: np.zeros(shape, dtype=np.int64) for name in INPUTS}
-        for row, encoding in enumerate(encodings):
-            length = len(encoding.ids)
-            feed["input_ids"][row, :length] = encoding.ids
-            feed["attention_mask"][row, :length] = encoding.attention_mask
-            feed["token_type_ids"][row, :length] = encoding.type_ids
-        starts, ends, answerables = self._session.run(list(OUTPUTS), feed)
-        rows = zip(starts, ends, answerables, strict=True)
-        return [_Scored(start, end, float(answerable)) for start, end, answerable in rows]
+    def _half(self, windows: Sequence[_Window]) -> tuple[dict[int, Logits], dict[int, float]]:
+        """The hidden states half way up (t, d) and the early logit of each window, by its place."""
+        states: dict[int, Logits] = {}
+        early: dict[int, float] = {}
+        for places in _batches(_by_length(range(len(windows)), windows), BATCH):
+            feed = _feed([windows[place].encoding for place in places])
+            batch, logits = self._lower.run(list(LOWER_OUTPUTS), feed)
+            states.update(zip(places, batch, strict=True))
+            early.update(zip(places, map(float, logits), strict=True))
+        return states, early
+
+    def _rest(
+        self, chosen: Sequence[int], windows: Sequence[_Window], states: Mapping[int, Logits]
+    ) -> dict[int, _Scored]:
+        """The scores of the chosen windows, by their place, read on from their states half way up."""
+        scored: dict[int, _Scored] = {}
+        for places in _batches(_by_length(chosen, windows), BATCH):
+            feed = _feed([windows[place].encoding for place in places])
+            longest = feed["input_ids"].shape[1]
+            state = np.zeros((len(places), longest, states[places[0]].shape[1]), dtype=np.float32)
+            for row, place in enumerate(places):
+                length = len(windows[place].encoding.ids)
+                state[row, :length] = states[place][:length]
+            starts, ends, answerables = self._upper.run(list(UPPER_OUTPUTS), {**feed, "state": state})
+            for place, start, end, answerable in zip(places, starts, ends, answerables, strict=True):
+                scored[place] = _Scored(start, end, float(answerable))
+        return scored
 
 
-def load_reader_weights(folder: Path = READER_FOLDER) -> ReaderWeights:
-    """The reader in a folder with reader.onnx, tokenizer.json and reader.json; it runs on one thread.
+def load_reader_weights(folder: Path = READER_FOLDER, threads: int = 1) -> ReaderWeights:
+    """The reader in a folder with its two halves, tokenizer.json and reader.json.
+
+    threads: at question time one is the quickest beside a busy neighbour.
 
     Raises `ModelNotFound`, `ModelCorrupt`.
     """
@@ -137,16 +173,17 @@ def load_reader_weights(folder: Path = READER_FOLDER) -> ReaderWeights:
     for path, sha256 in files.items():
         check_sha256(path, sha256, MEND_READER)
     try:
-        name = str(settings.get("name", f"reader@{files[folder / READER_WEIGHTS][:8]}"))
-        session, tokenizer = _loaded(folder, int(settings["max_tokens"]))
-        return ReaderWeights(name, settings, session, tokenizer)
+        name = str(settings.get("name", f"reader@{files[folder / READER_LOWER][:8]}"))
+        halves, tokenizer = _loaded(folder, int(settings["max_tokens"]), threads)
+        return ReaderWeights(name, settings, halves, tokenizer)
     except (KeyError, ValueError, TypeError) as error:
         raise ModelCorrupt(f"{folder}: its description is incomplete ({error!r})", MEND_READER) from error
 
 
-def _loaded(folder: Path, max_tokens: int) -> tuple[Any, Any]:
+def _loaded(folder: Path, max_tokens: int, threads: int) -> tuple[tuple[Any, Any], Any]:
     try:
-        return _session(folder / READER_WEIGHTS), _tokenizer(folder / "tokenizer.json", max_tokens)
+        halves = (_session(folder / READER_LOWER, threads), _session(folder / READER_UPPER, threads))
+        return halves, _tokenizer(folder / "tokenizer.json", max_tokens)
     except Exception as error:  # onnxruntime's share no class of their own, tokenizers raises Exception itself
         raise ModelCorrupt(f"{folder}: its files cannot be loaded ({error})", MEND_READER) from error
 
@@ -165,18 +202,50 @@ def _stride(max_tokens: int) -> int:
     return min(STRIDE, max_tokens // 4)  # a question takes up to half of a window
 
 
-def _session(path: Path) -> Any:  # noqa: ANN401 - onnxruntime ships no types
+def _session(path: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime ships no types
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = 1  # at question time one thread is the quickest beside a busy neighbour
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only
-    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    # onnxruntime's fused kernel is slower than the addition and the normalisation that it stands for.
+    slow = ["SkipLayerNormFusion"]
+    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=slow)
 
 
-def _merged(pairs: Sequence[tuple[_Window, _Scored]]) -> TokenScores:
+def _feed(encodings: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
+    """The three inputs, (n, t) each, padded to the longest."""
+    shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
+    feed = {name: np.zeros(shape, dtype=np.int64) for name in INPUTS}
+    for row, encoding in enumerate(encodings):
+        length = len(encoding.ids)
+        feed["input_ids"][row, :length] = encoding.ids
+        feed["attention_mask"][row, :length] = encoding.attention_mask
+        feed["token_type_ids"][row, :length] = encoding.type_ids
+    return feed
+
+
+def _by_length(places: Iterable[int], windows: Sequence[_Window]) -> list[int]:
+    return sorted(places, key=lambda place: len(windows[place].encoding.ids))
+
+
+def _of_texts(windows: Sequence[_Window], count: int) -> list[list[int]]:
+    """The places of each text's windows."""
+    places: list[list[int]] = [[] for _ in range(count)]
+    for place, window in enumerate(windows):
+        places[window.text].append(place)
+    return places
+
+
+def _unread(early: float, windows: int) -> TokenScores:
+    """The scores of a text that looked unpromising half way up."""
+    none = np.empty(0, dtype=np.float32)
+    return TokenScores(none, none, np.empty((0, 2), dtype=np.int64), 0.0, 0.0, early, early, windows)
+
+
+def _merged(pairs: Sequence[tuple[_Window, _Scored]], early: float) -> TokenScores:
     """The scores of one text. Where windows overlap, a token takes those of the window it stands deeper in.
 
     "Not here" takes the window in which it scores lowest, as SQuAD 2.0's evaluation does; answerable the highest.
@@ -195,7 +264,7 @@ def _merged(pairs: Sequence[tuple[_Window, _Scored]]) -> TokenScores:
         start[target], end[target] = scored.start[source], scored.end[source]
         offsets[target] = np.asarray(window.encoding.offsets)[source]
     answerable = max(scored.answerable for _, scored in pairs)
-    return TokenScores(start, end, offsets, null_start, null_end, answerable, len(pairs))
+    return TokenScores(start, end, offsets, null_start, null_end, answerable, early, len(pairs))
 
 
 def _batches(items: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -43,8 +43,8 @@ LANGUAGE_MODEL = Packaged(
 
 READER_FOLDER = Path(__file__).parents[1] / "weights"
 READER_DESCRIPTION = "reader.json"
-READER_WEIGHTS = "reader.onnx"
-READER_SCHEMA = "qa.reader/1"
+READER_LOWER, READER_UPPER = "reader-lower.onnx", "reader-upper.onnx"
+READER_SCHEMA = "qa.reader/2"
 MEND_READER = "pip install --force-reinstall --no-deps qa, or set QA_READER=sentence"
 
 Role = Literal["embedder", "reader", "language model"]
@@ -203,8 +203,8 @@ def _reader_entry(folder: Path) -> ModelEntry:
         check = Check.MISSING
     except ModelCorrupt:
         check = Check.DIFFERS
-    weights = folder / READER_WEIGHTS
-    size = weights.stat().st_size if weights.is_file() else 0
+    halves = (folder / READER_LOWER, folder / READER_UPPER)
+    size = sum(half.stat().st_size for half in halves if half.is_file())
     place = "" if check is Check.MISSING else str(folder)
     return ModelEntry("reader", "default", place, size, check, loaded_by_default=True)
 

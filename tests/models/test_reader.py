@@ -1,47 +1,69 @@
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import onnx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onnx import TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from qa.errors import ModelCorrupt, ModelNotFound
-from qa.models.reader import Calibration, ReaderWeights, load_reader_weights
+from qa.models.reader import INPUTS, Calibration, ReaderWeights, load_reader_weights
+from qa.models.weights import READER_LOWER, READER_SCHEMA, READER_UPPER
 
 WORDS = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", *"abcdefghijklmnopqrstuvwxyz"]
 WINDOW = 32
 
+Shape: TypeAlias = Sequence[str | int]
+
 
 def write_weights(folder: Path) -> None:
-    """Weights whose start logit is the token's id, the end logit twice that, answerable the sum of the ids."""
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"])
-        for name in ("input_ids", "attention_mask", "token_type_ids")
-    ]
-    outputs = [
-        helper.make_tensor_value_info("start_logits", TensorProto.FLOAT, ["n", "t"]),
-        helper.make_tensor_value_info("end_logits", TensorProto.FLOAT, ["n", "t"]),
-        helper.make_tensor_value_info("answerable_logit", TensorProto.FLOAT, ["n"]),
-    ]
-    constants = [
-        numpy_helper.from_array(np.array([1], dtype=np.int64), "axis"),
-        numpy_helper.from_array(np.array(2, dtype=np.float32), "two"),
-    ]
-    operations = [
-        helper.make_node("Mul", ["input_ids", "attention_mask"], ["ids"]),
+    """Weights whose start logit is the token's id, the end logit twice that, answerable the sum of the ids.
+
+    The lower half hands the ids up as its states; early is their sum too, turned round for a text with a "z".
+    """
+    sums = helper.make_node("ReduceSum", ["ids", "one"], ["sum"], keepdims=0)
+    lower = [
+        helper.make_node("Mul", ["input_ids", "attention_mask"], ["whole"]),
         helper.make_node("Mul", ["token_type_ids", "attention_mask"], ["unused"]),
-        helper.make_node("Cast", ["ids"], ["start_logits"], to=TensorProto.FLOAT),
-        helper.make_node("Mul", ["start_logits", "two"], ["end_logits"]),
-        helper.make_node("ReduceSum", ["start_logits", "axis"], ["answerable_logit"], keepdims=0),
+        helper.make_node("Cast", ["whole"], ["ids"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["ids", "two"], ["state"]),
+        sums,
+        helper.make_node("ReduceMax", ["ids"], ["highest"], axes=[1], keepdims=0),
+        helper.make_node("Less", ["highest", "z"], ["without"]),
+        helper.make_node("Neg", ["sum"], ["turned"]),
+        helper.make_node("Where", ["without", "sum", "turned"], ["early_logit"]),
     ]
-    graph = helper.make_graph(operations, "tiny", inputs, outputs, constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    onnx.save(model, folder / "reader.onnx")
+    upper = [
+        helper.make_node("Mul", ["input_ids", "attention_mask"], ["whole"]),
+        helper.make_node("Mul", ["token_type_ids", "whole"], ["unused"]),
+        helper.make_node("Squeeze", ["state", "two"], ["ids"]),
+        helper.make_node("Identity", ["ids"], ["start_logits"]),
+        helper.make_node("Add", ["ids", "ids"], ["end_logits"]),
+        sums,
+        helper.make_node("Identity", ["sum"], ["answerable_logit"]),
+    ]
+    save(folder / READER_LOWER, lower, {}, {"state": ["n", "t", 1], "early_logit": ["n"]})
+    outputs = {"start_logits": ["n", "t"], "end_logits": ["n", "t"], "answerable_logit": ["n"]}
+    save(folder / READER_UPPER, upper, {"state": ["n", "t", 1]}, outputs)
+
+
+def save(path: Path, operations: list[NodeProto], more: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> None:
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in INPUTS]
+    inputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in more.items()]
+    results = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()]
+    constants = [
+        numpy_helper.from_array(np.array([1], dtype=np.int64), "one"),
+        numpy_helper.from_array(np.array([2], dtype=np.int64), "two"),
+        numpy_helper.from_array(np.array(WORDS.index("z"), dtype=np.float32), "z"),
+    ]
+    graph = helper.make_graph(operations, "tiny", inputs, results, constants)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)
 
 
 def write_tokenizer(folder: Path) -> None:
@@ -58,14 +80,15 @@ def write_tokenizer(folder: Path) -> None:
 
 
 def describe(folder: Path, **changes: object) -> None:
-    names = ("reader.onnx", "tokenizer.json")
+    names = (READER_LOWER, READER_UPPER, "tokenizer.json")
     files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     description = {
-        "schema": "qa.reader/1",
+        "schema": READER_SCHEMA,
         "files": files,
         "max_tokens": WINDOW,
         "max_answer_tokens": 30,
-        "temperature": 1.5,
+        "read_on": 100,
+        "calibration": {"scale": 0.5, "bias": -1},
         "threshold": 0.25,
     }
     (folder / "reader.json").write_text(json.dumps(description | changes))
@@ -102,7 +125,7 @@ def test_each_token_of_a_text_has_its_scores(tiny: ReaderWeights) -> None:
 
 def test_the_description_is_read(tiny: ReaderWeights) -> None:
     assert (tiny.max_tokens, tiny.max_answer_tokens, tiny.threshold) == (32, 30, 0.25)
-    assert tiny.calibration == Calibration(scale=1 / 1.5, bias=0)
+    assert tiny.calibration == Calibration(scale=0.5, bias=-1)
     assert tiny.name.startswith("reader@")
 
 
@@ -133,6 +156,23 @@ def test_every_token_is_scored_however_long_the_text(tiny: ReaderWeights, questi
         assert scores.end.tolist() == [2 * score for score in wanted]
 
 
+def test_only_the_most_promising_texts_are_read_to_their_end(tiny: ReaderWeights) -> None:
+    texts = ["a", "y y y z", "y y", "b"]
+    chosen = tiny.score("q", texts, read_on=2)
+    assert [len(scores.start) for scores in chosen] == [1, 0, 2, 0]  # the first has a lead over the last
+    frame = 1 + 20 + 2 + 2  # [CLS], the question, two [SEP]
+    assert [scores.early for scores in chosen] == [frame + 4, -(frame + 3 * 28 + 29), frame + 56, frame + 5]
+    assert [chosen[place].answerable for place in (1, 3)] == [chosen[place].early for place in (1, 3)]
+    assert chosen[3].offsets.shape == (0, 2)
+    assert chosen[2].start.tolist() == tiny.score("q", texts)[2].start.tolist()
+
+
+def test_a_long_text_is_read_on_in_all_its_windows(tiny: ReaderWeights) -> None:
+    long, short = tiny.score("q", ["a b c y " * 50, "a"], read_on=1)
+    assert long.start.tolist() == [4, 5, 6, 28] * 50
+    assert short.start.shape == (0,)
+
+
 def test_a_long_text_is_read_in_windows(tiny: ReaderWeights) -> None:
     [scores] = tiny.score("q", ["a b c d " * 50])
     assert scores.windows > 200 // WINDOW
@@ -152,9 +192,9 @@ def test_a_score_does_not_depend_on_the_company(tiny: ReaderWeights) -> None:
 
 
 def test_changed_weights_are_corrupt(folder: Path) -> None:
-    with (folder / "reader.onnx").open("ab") as file:
+    with (folder / READER_UPPER).open("ab") as file:
         file.write(b"\0")
-    with pytest.raises(ModelCorrupt, match=r"reader\.onnx: sha256 is [0-9a-f]{64}, want") as caught:
+    with pytest.raises(ModelCorrupt, match=r"reader-upper\.onnx: sha256 is [0-9a-f]{64}, want") as caught:
         load_reader_weights(folder)
     assert "pip install --force-reinstall" in caught.value.hint
 
@@ -170,21 +210,23 @@ def test_a_folder_without_a_reader_is_not_found(tmp_path: Path) -> None:
         load_reader_weights(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "not json", '{"schema": "qa.reader/1"}', '{"schema": "x"}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "not json", '{"schema": "qa.reader/2"}', '{"schema": "x"}'])
 def test_a_malformed_description_is_corrupt(folder: Path, text: str) -> None:
     (folder / "reader.json").write_text(text)
     with pytest.raises(ModelCorrupt, match=r"reader\.json"):
         load_reader_weights(folder)
 
 
-@pytest.mark.parametrize("changes", [{"max_tokens": "many"}, {"threshold": None}, {"files": {}}])
+@pytest.mark.parametrize(
+    "changes", [{"max_tokens": "many"}, {"threshold": None}, {"read_on": None}, {"calibration": {}}, {"files": {}}]
+)
 def test_an_incomplete_description_is_corrupt(folder: Path, changes: dict[str, object]) -> None:
     describe(folder, **changes)
     with pytest.raises(ModelCorrupt, match="description is incomplete"):
         load_reader_weights(folder)
 
 
-@pytest.mark.parametrize("name", ["reader.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", [READER_LOWER, READER_UPPER, "tokenizer.json"])
 def test_files_that_are_something_else_are_corrupt(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"hello")
     describe(folder)

@@ -1,77 +1,100 @@
-"""Calibration, threshold and the shipped description."""
+"""The shipped halves of a tiny model: the same answers, their description, and the way back."""
 
 import hashlib
 import json
-import math
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+import torch
+from onnxruntime import InferenceSession
 
-from training.evaluate import Prediction, Question
-from training.export import fit_calibration, fit_threshold, fold_calibration, write_description
-
-
-def cases() -> tuple[list[Question], list[Prediction]]:
-    """Answerable ones score high, with a few of either kind on the wrong side."""
-    rng = np.random.default_rng(0)
-    questions, predictions = [], []
-    for number in range(400):
-        answered = number % 2 == 0
-        questions.append(Question(str(number), "t", "q", "p", ("bridge",) if answered else ()))
-        level = 1.5 if answered else -1.5
-        margin, gate = rng.normal(level, 1.5), rng.normal(level / 2, 1.0)
-        predictions.append(Prediction("bridge", float(margin), float(gate)))
-    return questions, predictions
+from qa.models.reader import INPUTS
+from qa.models.weights import READER_LOWER, READER_SCHEMA, READER_UPPER
+from training.export import export_halves, quantise, write_description
+from training.model import MASKED, ReaderModel, tiny_model
+from training.restore import WORD_VECTORS, restore
 
 
-def test_the_fit_weighs_both_signals_for_the_answer() -> None:
-    margin, gate, bias = fit_calibration(*cases(), [1.0] * 400)
-    # Two normal classes of equal spread: the exact log-odds are 2 * mean / variance a feature.
-    assert margin == pytest.approx(2 * 1.5 / 1.5**2, rel=0.25)
-    assert gate == pytest.approx(2 * 0.75 / 1.0**2, rel=0.25)
-    assert abs(bias) < 0.5
+@pytest.fixture(scope="module")
+def model() -> ReaderModel:
+    """Its parameters are all different: the exporter keeps equal ones only once."""
+    made = tiny_model(3)
+    made.eval()
+    torch.manual_seed(3)
+    with torch.no_grad():
+        for values in made.parameters():
+            values.add_(0.05 * torch.randn_like(values))
+    return made
 
 
-def test_the_threshold_parts_right_from_absent() -> None:
-    questions, predictions = cases()
-    best = fit_threshold(questions, predictions, [1.0] * 400, temperature=1.0)
-    assert 0.2 < best < 0.8
-    sure = [Prediction("bridge", 4.0 if q.answers else -4.0, 0.0) for q in questions]
-    assert 0.01 < fit_threshold(questions, sure, [1.0] * 400, temperature=1.0) < 0.98
+@pytest.fixture(scope="module")
+def folder(model: ReaderModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two float halves, in folder/float, and the two int8 ones."""
+    place = tmp_path_factory.mktemp("halves")
+    (place / "float").mkdir()
+    lower, upper = place / "float" / READER_LOWER, place / "float" / READER_UPPER
+    export_halves(deepcopy(model), lower, upper)
+    quantise(lower, place / READER_LOWER, reduce_range=True)
+    quantise(upper, place / READER_UPPER, reduce_range=True)
+    return place
 
 
-def test_folding_scales_the_last_layer_of_the_answerable_head(tmp_path: Path) -> None:
-    tensors = [
-        numpy_helper.from_array(np.array([[1.0], [2.0]], dtype=np.float32), "gate.2.weight_Transposed"),
-        numpy_helper.from_array(np.array([0.5], dtype=np.float32), "gate.2.bias"),
-    ]
-    nodes = [
-        helper.make_node("MatMul", ["x", "gate.2.weight_Transposed"], ["y"]),
-        helper.make_node("Add", ["y", "gate.2.bias"], ["z"]),
-    ]
-    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2])]
-    outputs = [helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", 1])]
-    graph = helper.make_graph(nodes, "g", inputs, outputs, tensors)
-    path = tmp_path / "m.onnx"
-    onnx.save(helper.make_model(graph), str(path))
-    fold_calibration(path, 3.0, -1.0)
-    kept = {t.name: numpy_helper.to_array(t).tolist() for t in onnx.load(str(path)).graph.initializer}
-    assert kept == {"gate.2.weight_Transposed": [[3.0], [6.0]], "gate.2.bias": [0.5]}
+def sequences() -> dict[str, torch.Tensor]:
+    """Three of one length, the last padded."""
+    ids = torch.tensor([[101, 7, 102, 8, 9, 10, 102], [101, 3, 102, 4, 5, 6, 102], [101, 7, 102, 8, 102, 0, 0]])
+    types = torch.tensor([[0, 0, 0, 1, 1, 1, 1]] * 2 + [[0, 0, 0, 1, 1, 0, 0]])
+    return dict(zip(INPUTS, (ids, (ids > 0).long(), types), strict=True))
+
+
+def run(folder: Path, feed: dict[str, torch.Tensor]) -> list[Any]:
+    """Start, end, answerable and early logits of the exported halves."""
+    arrays = {name: tensor.numpy() for name, tensor in feed.items()}
+    state, early = InferenceSession(folder / READER_LOWER).run(["state", "early_logit"], arrays)
+    return [*InferenceSession(folder / READER_UPPER).run(None, {**arrays, "state": state}), early]
+
+
+def test_the_halves_give_what_the_model_gives(model: ReaderModel, folder: Path) -> None:
+    feed = sequences()
+    with torch.no_grad():
+        wanted = [logits.numpy() for logits in model(*feed.values())]
+    for found, logits in zip(run(folder / "float", feed), wanted, strict=True):
+        assert found == pytest.approx(logits, abs=1e-4)
+
+
+def test_int8_stays_near_and_keeps_what_is_closed_closed(folder: Path) -> None:
+    feed = sequences()
+    for found, exact in zip(run(folder, feed), run(folder / "float", feed), strict=True):
+        open_to = exact > MASKED
+        assert (found > MASKED).tolist() == open_to.tolist()
+        assert np.abs(found - exact)[open_to].max() < 0.1
+
+
+def test_shipped_weights_are_restored_to_train_on(model: ReaderModel, folder: Path) -> None:
+    again = tiny_model(4)
+    own_words = again.state_dict()[WORD_VECTORS].clone()
+    restore(folder, again)
+    held = again.state_dict()
+    assert torch.equal(held.pop(WORD_VECTORS), own_words)
+    for name, values in held.items():
+        assert values.float() == pytest.approx(model.state_dict()[name].float(), abs=0.02), name
+
+
+def test_weights_of_another_shape_are_not_restored(folder: Path) -> None:
+    deeper = tiny_model(4)
+    deeper.half = 2
+    with pytest.raises(ValueError, match="4 int8 matrices, wanted 8"):
+        restore(folder, deeper)
 
 
 def test_the_description_holds_the_digests_of_its_files(tmp_path: Path) -> None:
-    (tmp_path / "reader.onnx").write_bytes(b"weights")
-    (tmp_path / "tokenizer.json").write_bytes(b"words")
-    write_description(tmp_path, 2.5, 0.4, {"rows": 7})
+    for name in (READER_LOWER, READER_UPPER, "tokenizer.json"):
+        (tmp_path / name).write_bytes(name.encode())
+    write_description(tmp_path, {"rows": 7})
     told = json.loads((tmp_path / "reader.json").read_text(encoding="utf-8"))
-    assert told["schema"] == "qa.reader/1"
-    assert told["files"]["reader.onnx"] == hashlib.sha256(b"weights").hexdigest()
-    assert (told["temperature"], told["threshold"], told["trained"]) == (2.5, 0.4, {"rows": 7})
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["reader.json", "reader.onnx", "tokenizer.json"]
-
-
-def test_the_stated_probability_is_the_one_computed() -> None:
-    assert Prediction("x", 2.0, 1.0).probability(1.5) == pytest.approx(1 / (1 + math.exp(-2.0)))
+    assert (told["schema"], told["trained"]) == (READER_SCHEMA, {"rows": 7})
+    assert told["files"][READER_UPPER] == hashlib.sha256(READER_UPPER.encode()).hexdigest()
+    assert len(told["files"]) == 3
+    assert len([*tmp_path.iterdir()]) == 4

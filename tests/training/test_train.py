@@ -59,10 +59,11 @@ def test_training_learns_one_batch() -> None:
     batch = batch_of(0)
     run_steps(model, optimizer, lambda _: batch, schedule, 0, 60)
     with torch.no_grad():
-        start, end, gate = model(*(torch.from_numpy(a) for a in (batch.ids, batch.mask, batch.types)))
+        start, end, gate, early = model(*(torch.from_numpy(a) for a in (batch.ids, batch.mask, batch.types)))
     assert (int(start[0].argmax()), int(end[0].argmax())) == (5, 7)
     assert (int(start[1].argmax()), int(end[1].argmax())) == (0, 0)
     assert gate[0] > 0 > gate[1]
+    assert early[0] > 0 > early[1]
 
 
 def test_the_rate_warms_up_stays_and_decays_to_nothing() -> None:
@@ -71,30 +72,36 @@ def test_the_rate_warms_up_stays_and_decays_to_nothing() -> None:
     assert SCHEDULE.end == 9
 
 
+def test_a_run_that_goes_on_from_shipped_weights_warms_up_anew() -> None:
+    later = Schedule(warmup=2, decay_start=6, decay_steps=3, began=3)
+    assert [later.factor(step) for step in range(3, 7)] == pytest.approx([0.5, 1, 1, 0.75])
+
+
 def test_only_passage_tokens_and_the_null_place_keep_their_logit() -> None:
     model = tiny_model(0)
     ids = torch.tensor([[101, 7, SEP, 8, 9, SEP, 0]])
     mask = torch.tensor([[1, 1, 1, 1, 1, 1, 0]])
     types = torch.tensor([[0, 0, 0, 1, 1, 1, 0]])
-    start, end, gate = model(ids, mask, types)
+    start, end, gate, early = model(ids, mask, types)
     for logits in (start, end):
         assert (logits[0] > MASKED).tolist() == [True, False, False, True, True, False, False]
-    assert gate.shape == (1,)
+    assert gate.shape == early.shape == (1,)
 
 
 def test_the_loss_counts_any_accepted_span() -> None:
     start = end = torch.log(torch.tensor([[0.1, 0.6, 0.3]]))
     sure = torch.tensor([40.0])
-    one = reader_loss(start, end, sure, torch.tensor([[1]]), torch.tensor([[2]]))
-    two = reader_loss(start, end, sure, torch.tensor([[1, 1]]), torch.tensor([[2, 1]]))
+    one = reader_loss(start, end, sure, sure, torch.tensor([[1]]), torch.tensor([[2]]))
+    two = reader_loss(start, end, sure, sure, torch.tensor([[1, 1]]), torch.tensor([[2, 1]]))
     assert float(one) == pytest.approx(-0.5 * np.log(0.6 * 0.3), abs=1e-5)
     assert float(two) == pytest.approx(-0.5 * np.log(0.6 * 0.3 + 0.6 * 0.6), abs=1e-5)
 
 
 def test_the_loss_without_answer_points_at_the_null_place() -> None:
     start = end = torch.log(torch.tensor([[0.5, 0.25, 0.25]]))
-    loss = reader_loss(start, end, torch.tensor([0.0]), torch.tensor([[0]]), torch.tensor([[0]]))
-    assert float(loss) == pytest.approx(-np.log(0.5) + 0.5 * np.log(2), abs=1e-5)
+    unsure = torch.tensor([0.0])
+    loss = reader_loss(start, end, unsure, unsure, torch.tensor([[0]]), torch.tensor([[0]]))
+    assert float(loss) == pytest.approx(-np.log(0.5) + 0.75 * np.log(2), abs=1e-5)
 
 
 def test_the_best_span_is_ordered_short_and_not_null() -> None:
