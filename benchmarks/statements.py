@@ -30,6 +30,10 @@ hand: speaker, words, offsets. Rules were made and mended on the part "dev" only
 were and is looked at for its totals. "Not named" counts a pronoun or a description ("the judge") where the text
 gives a name: less than could be said, but nothing false. `--misses` prints every statement that is not right.
 
+The zero of the held-out part is no blind figure: that part has been scored more than once (its first run had 10
+wrong of 129 direct quotations). On 18 further texts, read once on 2026-11-24, 44 of 53 direct quotations had the
+right speaker, 3 a wrong one (2 since a pronoun is kept where nobody's gender is known), 3 none and 3 were missed.
+
 Not read: who speaks in a passage of dialogue without any attribution, and speakers who are named only outside the
 text (a by-line, a caption of another file).
 """

@@ -41,6 +41,11 @@ def test_marked_statements_are_found_and_given_to_nobody_wrong(
     assert counts[Verdict.UNMARKED] <= most_wrong
 
 
+def test_a_pronoun_is_kept_where_nobody_is_known_to_be_of_its_gender() -> None:
+    text = "When her son called, Marta Diaz was on the roof. “Mum, get down,” he said."
+    assert said(text) == [("he", "Mum, get down,")]
+
+
 def test_places_are_the_nearest_naming_and_the_fullest_form() -> None:
     text = "Mayor Lena Hartwell met Ivo Brandt. ‘The ferry stays,’ Hartwell said. ‘No more cuts.’"
     first, second = statements(document(text))

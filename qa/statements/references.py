@@ -168,7 +168,7 @@ class References:
         """The one person of that gender here and in the paragraph before; else the one who may be of it."""
         fitting = self._fitting([*self.before, *self.around], gender)
         sure = [person for person in fitting if self._gender(person.text) is gender]
-        return sure[0] if len(sure) == 1 else fitting[0] if len(fitting) == 1 else None
+        return sure[0] if len(sure) == 1 else None
 
     def _nearest(self, chosen: Speaker, gender: Gender, position: int) -> Speaker:
         """The same speaker with the last place before `position` that names it."""
