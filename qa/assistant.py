@@ -1,40 +1,36 @@
 """The stages in order: a question becomes the events of one answer; the only place that wires them."""
 
-import functools
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from qa import attribution, citations, conversation, retrieval, writing
+from qa import conversation, retrieval, writing
+from qa.answering import Answering
 from qa.claims import claims
 from qa.config import Config
 from qa.documents import read_paths
 from qa.errors import LibraryNotFound, ModelError
 from qa.library import IndexChange, Library, index
 from qa.models import load_embedder, load_language_model, load_reader_weights
-from qa.names import Names, names
 from qa.reading import SentenceReader, SpanReader
 from qa.statements import statements
 from qa.types import (
     Answer,
     Answered,
-    Citation,
     Claim,
     Document,
     Embedder,
     Event,
-    Finding,
     Found,
     Hit,
     LanguageModel,
     ModelNames,
     Outcome,
-    Passage,
     Reader,
     Retrieved,
     Statement,
@@ -43,12 +39,10 @@ from qa.types import (
     Turn,
     Written,
 )
-from qa.wording import missing_names
 
 log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).parent / "weights"
-DOCUMENTS_REMEMBERED = 256  # whose statements and names are kept between questions
 
 
 def prepare(config: Config, on_document: Callable[[Document], None] | None = None) -> IndexChange:
@@ -71,8 +65,9 @@ class Assistant:
 
     passages: how many are read for one question. candidates: how many each search brings up before fusion.
     threshold: the probability under which the sources do not say, None for the reader's own.
-    capable: whether the language model can write from sources by itself. chosen: whether the user chose it. Sentences
-    that no quote proves are left out of what the default model writes; a capable or chosen model's are shown, marked.
+    capable: whether the language model can write from sources by itself, or what tells it when it is first needed; a
+    capable model also makes follow-ups stand alone. chosen: whether the user chose it. Sentences that no quote proves
+    are left out of what the default model writes; a capable or chosen model's are shown, marked.
     """
 
     store: Store
@@ -82,9 +77,12 @@ class Assistant:
     passages: int = 8
     candidates: int = 40
     threshold: float | None = None
-    capable: bool = False
+    capable: bool | Callable[[], bool] = False
     chosen: bool = False
     resources: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def __post_init__(self) -> None:
+        self._answering = Answering(self.store, self.embedder, self.reader, self.threshold)
 
     @classmethod
     def open(cls, config: Config) -> Self:
@@ -96,8 +94,10 @@ class Assistant:
             language_model = None
             if config.prose:
                 language_model = load_language_model(config.language_model, config.language_model_key, config.offline)
+            capable: bool | Callable[[], bool] = bool(config.capable)
             if language_model is not None:
                 opening.callback(language_model.close)
+                capable = language_model.is_capable if config.capable is None else config.capable
             return cls(
                 library,
                 embedder,
@@ -106,7 +106,7 @@ class Assistant:
                 config.passages,
                 config.candidates,
                 config.not_found_threshold,
-                capable=config.capable,
+                capable=capable,
                 chosen=config.language_model != "default",
                 resources=opening.pop_all(),
             )
@@ -180,24 +180,24 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         clock = _Clock()
         notice = conversation.notice(question)
-        asked = question if notice else conversation.standalone(question, history)
+        asked = question if notice else self._standalone(question, history, language_model)
         hits = () if notice else self._hits(asked)
         clock.mark("retrieve")
         yield Retrieved(hits, asked)
-        finding = self._best_finding(asked, hits)
-        cited = () if finding is None else self._cite(finding)
-        short = None if finding is None else _short(finding, cited)
+        result = self._answering.answer(asked, hits)
+        cited = result.citations
         clock.mark("read")
-        yield Found(short, cited)
+        yield Found(result.short, cited)
         given: list[Claim] = []
+        capable = bool(cited) and self._is_capable()
         with closing(
             claims(
                 asked,
-                short or "",
+                result.short or "",
                 cited,
                 language_model,
-                capable=self.capable,
-                marks_unproved=self.capable or self.chosen,
+                capable=capable,
+                marks_unproved=capable or self.chosen,
             )
         ) as written:
             for claim in written:
@@ -207,11 +207,11 @@ class Assistant:
         answer = Answer(
             question=question,
             standalone_question=asked,
-            outcome=Outcome.NOT_FOUND if finding is None else Outcome.ANSWERED,
-            short=short,
+            outcome=Outcome.ANSWERED if cited else Outcome.NOT_FOUND,
+            short=result.short,
             claims=tuple(given),
             citations=cited,
-            confidence=self._confidence(finding),
+            confidence=result.confidence,
             hits=hits,
             timings=clock.timings(),
             models=ModelNames(self.embedder.name, self.reader.name, language_model.name if language_model else "none"),
@@ -219,60 +219,21 @@ class Assistant:
         )
         yield Answered(answer)
 
+    def _standalone(self, question: str, history: Sequence[Turn], language_model: LanguageModel | None) -> str:
+        """The question as it stands alone: worded by a capable language model, by rules with any other."""
+        if history and language_model is not None and self._is_capable():
+            return conversation.rewritten(question, history, language_model)
+        return conversation.standalone(question, history)
+
+    def _is_capable(self) -> bool:
+        try:
+            return self.capable() if callable(self.capable) else self.capable
+        except ModelError as error:
+            log.warning("the language model counts as a small one: %s (%s)", error.message, error.hint)
+            return False
+
     def _hits(self, asked: str) -> tuple[Hit, ...]:
         return retrieval.retrieve(asked, self.store, self.embedder, self.passages, self.candidates)
-
-    def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
-        """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""
-        documents = {hit.passage.document_id for hit in hits}
-        unknown = {each for each in documents if self._names_unknown(asked, each)}
-        passages = [hit.passage for hit in hits if hit.passage.document_id not in unknown]
-        attributed = self._attributed(asked, passages)
-        if attributed is not None:
-            return attributed
-        threshold = self.reader.threshold if self.threshold is None else self.threshold
-        best = next(iter(self.reader.read(asked, passages).findings), None)
-        return None if best is None or best.probability < threshold else self._completed(best)
-
-    def _attributed(self, asked: str, passages: Sequence[Passage]) -> Finding | None:
-        """The answer to a question about speech, out of the statements of the passages' documents."""
-        for_words, for_speaker = attribution.asks_for_words(asked), attribution.asks_for_speaker(asked)
-        if not (for_words or for_speaker):
-            return None
-        said = [each for passage in _one_a_document(passages) for each in self._statements(passage.document_id)]
-        if for_words:
-            return next(iter(attribution.words_findings(asked, passages, said, self.embedder)), None)
-        speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
-        return next((each for each in speakers if each.probability >= attribution.THRESHOLD), None)
-
-    def _names_unknown(self, asked: str, document_id: str) -> bool:
-        """Whether the question names someone or something that the document never mentions."""
-        document = self.store.document(document_id)
-        return bool(missing_names(asked, f"{document.title}\n{document.text}"))
-
-    def _completed(self, finding: Finding) -> Finding:
-        """The finding with a short name ("Grenell") completed to the fullest form that its document gives."""
-        found = self._names(finding.passage.document_id).complete(finding.text)
-        if found is None:
-            return finding
-        full, place = found
-        return replace(finding, span=place, text=full, evidence=tuple(dict.fromkeys((*finding.evidence, place))))
-
-    def _cite(self, finding: Finding) -> tuple[Citation, ...]:
-        return citations.cite(finding, self.store.document(finding.passage.document_id))
-
-    def _confidence(self, finding: Finding | None) -> float | None:
-        if finding is None or not self.reader.calibrated:
-            return None
-        return finding.probability
-
-    @functools.lru_cache(maxsize=DOCUMENTS_REMEMBERED)  # noqa: B019 - the cache is meant to live as long as its assistant
-    def _statements(self, document_id: str) -> tuple[Statement, ...]:
-        return statements(self.store.document(document_id))
-
-    @functools.lru_cache(maxsize=DOCUMENTS_REMEMBERED)  # noqa: B019
-    def _names(self, document_id: str) -> Names:
-        return names(self.store.document(document_id))
 
 
 def _library(folder: Path, embedder_name: str) -> Library:
@@ -286,17 +247,6 @@ def _reader(name: str, embedder: Embedder) -> Reader:
     if name == "sentence":
         return SentenceReader(embedder)
     return SpanReader(load_reader_weights(WEIGHTS if name == "default" else Path(name)))
-
-
-def _short(finding: Finding, cited: Sequence[Citation]) -> str:
-    """The finding's words as one of its quotes holds them."""
-    if any(finding.text in each.quote.text for each in cited):
-        return finding.text
-    raise AssertionError(f"no quote holds the finding {finding.text!r}")
-
-
-def _one_a_document(passages: Iterable[Passage]) -> list[Passage]:
-    return list({passage.document_id: passage for passage in passages}.values())
 
 
 class _Clock:

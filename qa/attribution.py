@@ -23,7 +23,7 @@ _SAYING = (
     r"demand\w*|recommend\w*|advis\w*|propos\w*|remark\w*|comment\w*)"
 )
 _ASKS_SPEAKER = re.compile(
-    rf"\b(who|which (?!of)(?:\w+ ){{1,3}}?)\b[^?,;]{{0,30}}?\b{_SAYING}\b"
+    rf"\b(who|(?<!on )(?<!in )(?<!at )which (?!of)(?:\w+ ){{1,3}}?)\b[^?,;]{{0,30}}?\b{_SAYING}\b"
     rf"|\bby whom\b[^?]{{0,30}}\b{_SAYING}\b"
     rf"|\b(whose|which \w+'s) (words?|tweets?|quote|statement|claim|opinion|view|remark|comment|announcement|demand)\b"
     rf"|\bwho(se words| is quoted| was quoted| made the (claim|statement|remark|comment))"
@@ -34,7 +34,7 @@ _ASKS_SPEAKER = re.compile(
 
 _ASKS_WORDS = re.compile(
     r"^\W*(?:and |but )?what (?:did|does|has|have|had) (?P<speaker>.+?) "
-    r"(?:say|said|tell|told|write|written|wrote|tweet|tweeted|state|claim|reply|respond|answer)\b(?P<topic>.*)",
+    r"(?:say|said|tell|told|write|written|wrote|tweet|tweeted|(?<!of )state|claim|reply|respond|answer)\b(?P<topic>.*)",
     re.IGNORECASE,
 )
 ON_TOPIC = 0.3  # least fit of a statement to what a "say about" question is about

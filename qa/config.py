@@ -38,8 +38,10 @@ class Config(BaseSettings):
         description="'default', 'none', a GGUF's path, a hub id 'owner/repo:file.gguf', or an "
         "OpenAI-compatible endpoint 'http://host:port/v1#model'",
     )
-    capable: bool = Field(
-        False, description="the language model can write from sources by itself (1 B parameters and up)"
+    capable: bool | None = Field(
+        None,
+        description="the language model can write from sources and reword follow-ups by itself; unset: yes for an "
+        "endpoint and for a GGUF of more than 1 B parameters",
     )
     language_model_key: str = Field("", description="API key of the endpoint", repr=False)
     passages: int = Field(8, ge=1, le=50, description="passages read for one question")

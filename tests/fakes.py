@@ -61,3 +61,16 @@ class ScriptedLanguageModel:
                 yield piece
         finally:
             self.closed = True
+
+
+@dataclass
+class FailingLanguageModel:
+    """Raises what the test wrote instead of a reply."""
+
+    error: Exception
+    name: str = "failing"
+
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+        """Raises the error."""
+        raise self.error
+        yield ""

@@ -91,6 +91,7 @@ NOTICE = replace(NOT_FOUND, question="Hello!", hits=(), notice="Hello. Ask me ab
 UNVERIFIED = replace(
     NOT_FOUND,
     question="Who taught Reed?",
+    standalone_question="Who taught Reed?",
     outcome=Outcome.UNVERIFIED,
     claims=(Claim("His father taught him.", (), Support.UNSUPPORTED),),
 )

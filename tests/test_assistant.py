@@ -1,6 +1,6 @@
 """The stages in order, over fakes and over the stop-gap reader."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,16 +21,14 @@ from qa.types import (
     Document,
     Found,
     LanguageModel,
-    Message,
     Outcome,
     Reading,
     Retrieved,
     Support,
-    TextStream,
     Written,
 )
 from tests import builders
-from tests.fakes import ScriptedLanguageModel, ScriptedReader, WordEmbedder
+from tests.fakes import FailingLanguageModel, ScriptedLanguageModel, ScriptedReader, WordEmbedder
 
 TEXT = """Bridge opens at Kilmore
 
@@ -46,7 +44,7 @@ def assistant(
     language_model: LanguageModel | None = None,
     reader: ScriptedReader | SentenceReader | None = None,
     *,
-    capable: bool = False,
+    capable: bool | Callable[[], bool] = False,
 ) -> Iterator[Assistant]:
     embedder = WordEmbedder()
     path = folder / "kilmore.txt"
@@ -112,13 +110,7 @@ def test_an_unproved_draft_of_a_capable_model_shows_marked(tmp_path: Path) -> No
 
 
 def test_a_model_that_fails_leaves_the_quotes(tmp_path: Path) -> None:
-    class Failing:
-        name = "failing"
-
-        def stream(self, messages: Sequence[Message]) -> TextStream:
-            raise ModelFailed("it is gone", "restart it")
-
-    with assistant(tmp_path, Failing()) as asked:
+    with assistant(tmp_path, FailingLanguageModel(ModelFailed("it is gone", "restart it"))) as asked:
         answer = asked.ask("Who said that the bridge is open?")
     assert answer.outcome is Outcome.ANSWERED
     assert answer.claims[0].support is Support.QUOTED
@@ -176,6 +168,27 @@ def test_a_follow_up_is_asked_in_full(tmp_path: Path) -> None:
         answer = asked.converse("On which day did she speak?", ["Who is Anna Lind?"])
     assert answer.standalone_question == "On which day did Anna Lind speak?"
     assert "Sunday" in answer.text
+
+
+def test_a_capable_model_words_the_stand_alone_question(tmp_path: Path) -> None:
+    model = ScriptedLanguageModel(["When did the mayor Anna Lind speak?"])
+    with assistant(tmp_path, model, capable=True) as asked:
+        answer = asked.converse("On which day did she speak?", ["Who is Anna Lind?"])
+    assert answer.standalone_question == "When did the mayor Anna Lind speak?"
+    assert "On which day did she speak?" in model.asked[0][-1].content
+
+
+def test_a_model_that_does_not_tell_its_size_counts_as_a_small_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unknown() -> bool:
+        raise ModelFailed("its size is unknown", "set QA_CAPABLE")
+
+    model = ScriptedLanguageModel(["Anna Lind said it cost three million."])
+    with assistant(tmp_path, model, capable=unknown) as asked:
+        answer = asked.ask("Who said that the bridge is open?")
+    assert {claim.support for claim in answer.claims} == {Support.QUOTED}
+    assert "its size is unknown" in caplog.text
 
 
 def test_suggestions_can_be_answered(tmp_path: Path) -> None:

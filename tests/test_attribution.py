@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.attribution import THRESHOLD, asks_for_speaker, speaker_findings, words_findings
+from qa.attribution import THRESHOLD, asks_for_speaker, asks_for_words, speaker_findings, words_findings
 from qa.statements import statements
 from tests import builders
 from tests.fakes import WordEmbedder
@@ -32,10 +32,21 @@ def test_asks_for_the_speaker(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Who is Anna Lind?", "What did Lind say?", "Who opened the bridge?", "When did Lind say that the bridge is old?"],
+    [
+        "Who is Anna Lind?",
+        "What did Lind say?",
+        "Who opened the bridge?",
+        "When did Lind say that the bridge is old?",
+        "On which day did Lind say that?",
+    ],
 )
 def test_asks_for_something_else(question: str) -> None:
     assert not asks_for_speaker(question)
+
+
+def test_a_secretary_of_state_states_nothing() -> None:
+    assert not asks_for_words("What did she call the secretary of state?")
+    assert asks_for_words("What did the minister state about the bridge?")
 
 
 def test_the_speaker_is_found_by_what_was_said_and_named_in_full() -> None:

@@ -192,6 +192,15 @@ def test_invisible_characters_are_named(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
+def test_a_question_made_to_stand_alone_is_shown_wherever_the_answer_is() -> None:
+    followed = replace(ANSWERED, question="And who said it?", standalone_question="Who said that bread is <old>?")
+    assert "Understood as: Who said that bread is <old>?" in terminal(followed)
+    assert "*Understood as: Who said that bread is &lt;old&gt;?*" in to_markdown([followed])
+    assert "Understood as: Who said that bread is <old>?" in Page(to_html(followed)).text
+    assert_harmless(to_html(followed), ANSWER_TAGS)
+    assert "Understood" not in to_html(ANSWERED) + to_markdown([ANSWERED]) + terminal(ANSWERED)
+
+
 def test_json_is_the_published_form() -> None:
     rendered = json.loads(json.dumps(to_json(ANSWERED)))
     assert rendered == {

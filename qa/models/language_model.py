@@ -4,6 +4,7 @@ A GGUF file is served by a child process (server.py); that, Ollama, vLLM, LM Stu
 speaks the OpenAI protocol are one client.
 """
 
+import functools
 import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 
 MAX_TOKENS = 200
+CAPABLE_PARAMETERS = 1_000_000_000  # more than these can write from sources by itself
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 120.0  # between two signs of life; a large model may read a prompt for that long
 HUB_ID = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+):(?P<file>[\w./-]+\.gguf)")
@@ -68,7 +70,7 @@ class OpenAILanguageModel:
     """A language model behind an OpenAI-compatible address. Calls of several threads queue in the server.
 
     locate: gives the address, starting the server if need be. extra: further fields of each request.
-    release: called once by `close`.
+    release: called once by `close`. capable: tells whether it is large enough to write from sources by itself.
     """
 
     def __init__(
@@ -79,12 +81,15 @@ class OpenAILanguageModel:
         max_tokens: int = MAX_TOKENS,
         extra: dict[str, Any] | None = None,
         release: Callable[[], None] = lambda: None,
+        capable: Callable[[], bool] = lambda: True,
     ) -> None:
         self._name = name
         self._locate = locate
         self._max_tokens = max_tokens
         self._extra = extra or {}
         self._release = release
+        self.is_capable = functools.cache(capable)
+        """Whether it can write from sources by itself. Waits for a local file's server. Raises `ModelFailed`."""
 
     @property
     def name(self) -> str:
@@ -186,7 +191,32 @@ def _named_file(name: str, offline: bool) -> Path:
 
 def _from_file(name: str, path: Path, max_tokens: int) -> OpenAILanguageModel:
     server = LocalServer(path)
-    return OpenAILanguageModel(name, server.endpoint, max_tokens=max_tokens, extra=LOCAL_REQUEST, release=server.close)
+    return OpenAILanguageModel(
+        name,
+        server.endpoint,
+        max_tokens=max_tokens,
+        extra=LOCAL_REQUEST,
+        release=server.close,
+        capable=lambda: parameter_count(server.endpoint()) > CAPABLE_PARAMETERS,
+    )
+
+
+def parameter_count(endpoint: Endpoint) -> int:
+    """How many parameters the model of a llama.cpp server has, as it counted them while loading.
+
+    Reading the file's own header takes seconds, its vocabulary is in the way. Raises `ModelFailed`.
+    """
+    import httpx
+
+    try:
+        with _http_client(endpoint) as client:
+            reply = client.get(f"{endpoint.base_url}/models", headers={"Authorization": f"Bearer {endpoint.key}"})
+            return int(reply.raise_for_status().json()["data"][0]["meta"]["n_params"])
+    except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError) as error:
+        raise ModelFailed(
+            f"the server of {endpoint.model} does not tell the model's size: {_reason(error)}",
+            "set QA_CAPABLE=true or QA_CAPABLE=false",
+        ) from error
 
 
 def _from_endpoint(address: str, key: str, max_tokens: int) -> OpenAILanguageModel:

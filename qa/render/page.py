@@ -13,11 +13,13 @@ from qa.render.words import (
     NEAREST_COUNT,
     NEAREST_WORDS,
     OUTCOME_WORDS,
+    UNDERSTOOD_WORDS,
     is_notice,
     opening,
     place,
     prose,
     short_numbers,
+    understood,
 )
 from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Document, Hit, Outcome, Span, Support
 
@@ -54,7 +56,12 @@ def to_html(answer: Answer, prefix: str = "") -> str:
 def said_html(answer: Answer, prefix: str) -> str:
     """The short answer and the sentences, with marks, and the outcome where it is no answer."""
     outcome = "" if answer.outcome is Outcome.ANSWERED else f'<p class="qa-outcome">{OUTCOME_WORDS[answer.outcome]}</p>'
-    return _short(answer, prefix) + _claims(answer, prefix) + outcome
+    return _understood(answer) + _short(answer, prefix) + _claims(answer, prefix) + outcome
+
+
+def _understood(answer: Answer) -> str:
+    asked = understood(answer)
+    return f'<p class="qa-understood">{UNDERSTOOD_WORDS} {escape_html(asked)}</p>' if asked else ""
 
 
 def _short(answer: Answer, prefix: str) -> str:

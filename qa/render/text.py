@@ -11,12 +11,14 @@ from qa.render.words import (
     NEAREST_COUNT,
     NEAREST_WORDS,
     OUTCOME_WORDS,
+    UNDERSTOOD_WORDS,
     is_notice,
     opening,
     place,
     prose,
     quoted,
     short_numbers,
+    understood,
 )
 from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Outcome, Support
 
@@ -39,7 +41,9 @@ class _Markdown:
 
     def text(self) -> str:
         footnotes = "\n".join(map(self._footnote, self.answer.citations))
-        paragraphs = [f"**{escape_markdown(self.answer.question)}**", *self._said(), footnotes]
+        asked = understood(self.answer)
+        alone = f"*{UNDERSTOOD_WORDS} {escape_markdown(asked)}*" if asked else ""
+        paragraphs = [f"**{escape_markdown(self.answer.question)}**", alone, *self._said(), footnotes]
         return "\n\n".join(filter(None, paragraphs)) + "\n"
 
     def _said(self) -> list[str]:
@@ -74,7 +78,9 @@ def to_terminal(answer: Answer) -> Group:
     """The answer for a terminal: short answer, sentences, outcome, then numbered sources with their quotes."""
     if is_notice(answer):
         return Group(Text(visible(answer.notice)))
-    lines = [*_short(answer), *map(_claim, prose(answer)), *_outcome(answer)]
+    asked = understood(answer)
+    lines = [Text(f"{UNDERSTOOD_WORDS} {visible(asked)}", style="dim")] if asked else []
+    lines += [*_short(answer), *map(_claim, prose(answer)), *_outcome(answer)]
     for citation in answer.citations:
         lines += [Text(), *_source(citation)]
     return Group(*lines)

@@ -9,6 +9,7 @@ OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.UNVERIFIED: "The sources do not prove this.",
     Outcome.NOT_FOUND: "The sources do not say.",
 }
+UNDERSTOOD_WORDS = "Understood as:"
 NEAREST_WORDS = "The nearest passages:"
 NEAREST_COUNT = 3  # passages shown where there is no answer
 
@@ -16,6 +17,12 @@ NEAREST_COUNT = 3  # passages shown where there is no answer
 def is_notice(answer: Answer) -> bool:
     """Whether the answer is only something that the system says of itself."""
     return bool(answer.notice) and not answer.claims
+
+
+def understood(answer: Answer) -> str:
+    """The question as it was made to stand alone; "" where it was taken as it was asked."""
+    alone = answer.standalone_question
+    return "" if " ".join(alone.split()) == " ".join(answer.question.split()) else alone
 
 
 def short_numbers(answer: Answer) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ import pytest
 
 from qa.errors import ConfigError, ModelCorrupt, ModelFailed, ModelNotFound, ModelOffline
 from qa.models import load_language_model
-from qa.models.language_model import OpenAILanguageModel, Reply
+from qa.models.language_model import OpenAILanguageModel, Reply, parameter_count
+from qa.models.server import Endpoint
 from qa.types import LanguageModel, Message
 from tests.models import scripted
 from tests.models.scripted import Request, event, scripted_server
@@ -115,6 +116,31 @@ def test_a_server_that_is_not_there_is_a_failed_model() -> None:
 
 def test_an_endpoint_is_named_without_its_password() -> None:
     assert loaded("http://user:secret@localhost:11434/v1#llama3").name == "llama3 at localhost:11434"
+
+
+@pytest.mark.model
+def test_an_endpoint_counts_as_capable_and_the_default_is_too_small() -> None:
+    assert loaded("http://localhost:11434/v1#llama3").is_capable()
+    with loaded("default") as model:
+        assert not model.is_capable()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [(b"<html>", "does not tell the model's size"), (b'{"data": []}', "does not tell"), (b'{"data": [{}]}', "meta")],
+)
+def test_a_server_that_does_not_tell_the_size_is_a_failed_model(body: bytes, reason: str) -> None:
+    html = scripted_server(lambda _: scripted.Reply(body=body))
+    with html as server, pytest.raises(ModelFailed, match=reason) as caught:
+        parameter_count(Endpoint(f"{server.address}/v1", "m", "key"))
+    assert "QA_CAPABLE" in caught.value.hint
+
+
+def test_the_size_is_the_one_that_the_server_counted() -> None:
+    body = json.dumps({"data": [{"meta": {"n_params": 4_022_468_096}}]}).encode()
+    with scripted_server(lambda _: scripted.Reply(body=body)) as server:
+        assert parameter_count(Endpoint(f"{server.address}/v1", "m", "key")) == 4_022_468_096
+    assert server.requests[0].headers["Authorization"] == "Bearer key"
 
 
 def test_none_is_no_language_model() -> None:

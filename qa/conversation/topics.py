@@ -1,0 +1,230 @@
+"""Finds the people and things that the last turns were about, likeliest first; changes no question."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa.conversation.shapes import PARTICIPLE, carried, is_identifying, opening, subject_of
+from qa.names import Gender, Names, names
+from qa.sentences import sentences
+from qa.types import Answer, Document, Outcome, Turn
+from qa.wording import STOP_WORDS, words
+from qa.wording import names as capitalised
+from qa.wordlists import PLACES_AND_BODIES
+
+LOOKED_BACK = 4  # turns; a pronoun hardly ever reaches further
+LONGEST_THING = 6  # words of a short answer that "it" may stand for
+
+_HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+_SHE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
+_PHRASE = re.compile(r"\b(?:the|a|an|this|that|these|those|\w+['’]s)((?: [a-z][\w-]*){1,4})")
+_DO = re.compile(r"\b(?:did|does|do|will|would|can|could|should|may|might|must)$", re.IGNORECASE)
+_AN_ACT = re.compile(
+    r"\b(?:do|doing|done|happen|happened|happening|say|said|mean|reply|answer|tweet)\W*$", re.IGNORECASE
+)
+_MANY = re.compile(
+    r"^(?:two|three|four|five|six|seven|eight|nine|ten|many|some|several|most|all|both|\d+) [a-z]"
+    r"|^(?:the )?[a-z][a-z ]*[^s]s$"
+)
+_ARTICLE = re.compile(r"^(?:(?i:an?|the|this|that|these|those|some|its|his|her|their|our|\w+['’]s)|[A-Z0-9]\S*)\s")
+# what is announced or wanted may be an act ("recall the envoys"), which "it" does not stand for
+_TELLS_OR_WANTS = re.compile(
+    r"\b(?:announce|want|decide|demand|promise|plan|agree|claim|suggest|propose|hope|fear|believe|think|urge)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Someone or something that was spoken of, as it is to be named. gender: of a person, as far as it is known."""
+
+    text: str
+    person: bool
+    several: bool
+    gender: Gender
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What the turns before a question were about; `history` is not empty, oldest first."""
+
+    history: Sequence[Turn]
+
+    @property
+    def last(self) -> str:
+        """The last question, as it stands alone, without the exchange that it carries."""
+        return self.history[-1].answer.standalone_question
+
+    @property
+    def short(self) -> str:
+        """The last short answer, "" when there was none."""
+        return _short(self.history[-1].answer)
+
+    @property
+    def exchange(self) -> str:
+        """The last question and its short answer, as a question that leans on them carries them along."""
+        return f"{carried(self.last)} {self.short}".strip()
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """All mentions, the likeliest first: later turns before earlier ones, and what was asked for in front."""
+        found: dict[str, Mention] = {}
+        for turn in list(reversed(self.history))[:LOOKED_BACK]:
+            for mention in self._mentions(turn):
+                found.setdefault(mention.text.casefold(), mention)
+        return tuple(found.values())
+
+    def person(self, gender: Gender) -> str:
+        """The person whom "he" or "she" means, "" when nobody was spoken of."""
+        people = [each for each in self.mentions if each.person and not each.several]
+        fitting = [each for each in people if each.gender in {gender, Gender.UNKNOWN}]
+        perhaps = [each for each in self.mentions if not each.person and self._may_be_person(each.text)]
+        return next((each.text for each in (*fitting, *perhaps)), "")
+
+    def several(self) -> str:
+        """Whom or what "they" means: several, else a body or a thing, else one person."""
+        groups = [each for each in self.mentions if each.several]
+        bodies = [each for each in self.mentions if not each.person]
+        return next((each.text for each in (*groups, *bodies, *self.mentions)), "")
+
+    def thing(self) -> str:
+        """What "it" means, "" when no thing was spoken of."""
+        return next((each.text for each in self.mentions if not each.person and not each.several), "")
+
+    def place(self) -> str:
+        """Where "there" is: the answer to "where", else a place that was named; "" when none was."""
+        if opening(self.last) == "where" and self.short:
+            return self.short
+        named = (each.text for each in self.mentions if not each.person and capitalised(each.text) == (each.text,))
+        return next(named, "")
+
+    def is_person(self, name: str) -> bool:
+        """Whether `name` is a person's, by its looks and by the passages of the conversation."""
+        return self._person(name)
+
+    def _mentions(self, turn: Turn) -> Iterator[Mention]:
+        question, short = turn.answer.standalone_question, _short(turn.answer)
+        asked = carried(question)
+        first = opening(asked)
+        wants_person = first in {"who", "whom", "whose", "by"} and not is_identifying(asked)
+        wants_thing = first in {"what", "which"} and not is_identifying(asked) and not _AN_ACT.search(asked)
+        if _TELLS_OR_WANTS.search(asked) and not _ARTICLE.match(short):
+            wants_thing = False
+        answered = [*self._answered(short, person=wants_person)]
+        told = [*self._asked(asked)]
+        yield from (*answered, *told) if wants_person or wants_thing else told
+        if not is_identifying(asked) and not _AN_ACT.search(asked):
+            yield from answered
+        if turn.answer.outcome is not Outcome.NOT_FOUND:
+            for claim in turn.answer.claims[:1]:
+                yield from (self._named(name) for name in capitalised(claim.text)[:2])
+
+    def _answered(self, short: str, *, person: bool) -> Iterator[Mention]:
+        if not short or len(short.split()) > LONGEST_THING:
+            return
+        named = capitalised(short)
+        several = bool(_MANY.match(short)) or (" and " in short and len(named) != 1)
+        if several or not (person or named):
+            yield Mention(_definite(short, several), person, several, Gender.UNKNOWN)
+        elif person:
+            name = next(filter(self._person, named), short)
+            yield Mention(self._full(name), True, False, self._gender(name))
+        yield from (self._named(name) for name in named)
+
+    def _asked(self, question: str) -> Iterator[Mention]:
+        named = self._names_of(question)
+        subject = subject_of(question)
+        leading = [name for name in named if subject.startswith(name)]
+        yield from (self._named(name) for name in leading)
+        for phrase in _phrases(question):
+            several = bool(_MANY.match(phrase.removeprefix("the ")))
+            yield Mention(phrase, False, several, Gender.UNKNOWN)
+        yield from (self._named(name) for name in named if name not in leading)
+
+    def _named(self, name: str) -> Mention:
+        person = self._person(name)
+        return Mention(
+            self._full(name) if person else name, person, False, self._gender(name) if person else Gender.UNKNOWN
+        )
+
+    def _names_of(self, question: str) -> tuple[str, ...]:
+        """The names of a question; of one typed without capitals, the names of the passages that it spells."""
+        if found := capitalised(question):
+            return found
+        typed = set(words(question)) - STOP_WORDS
+        spelt = (name.text for name in self._known.mentions if set(words(name.text)) <= typed)
+        return tuple(dict.fromkeys(spelt))
+
+    def _person(self, name: str) -> bool:
+        there = [each for each in self._known.mentions if each.text.casefold() == name.casefold()]
+        if there:
+            return any(self._known.is_person(each) for each in there)
+        return bool(self._known.complete(name))
+
+    def _may_be_person(self, name: str) -> bool:
+        """Whether nothing speaks against a lone surname, of which no passage gives a fuller form."""
+        return capitalised(name) == (name,) and not PLACES_AND_BODIES & set(words(name))
+
+    def _full(self, name: str) -> str:
+        found = self._known.complete(name)
+        return found[0] if found else name
+
+    def _gender(self, name: str) -> Gender:
+        """By title and first name; else by the pronouns that follow where this person alone is named."""
+        full = self._full(name)
+        if (told := self._known.gender(full)) is not Gender.UNKNOWN:
+            return told
+        he = she = 0
+        surname = full.split()[-1]
+        parts = [span.within(self._text) for span in sentences(self._text)]
+        for here, after in itertools.zip_longest(parts, parts[1:], fillvalue=""):
+            if surname in here and all(surname in each for each in capitalised(here) if self._person(each)):
+                rest = here[here.index(surname) :]  # "He called Lind a dreamer" says nothing of Lind
+                near = rest if _HE.search(rest) or _SHE.search(rest) else " ".join(after.split()[:1])
+                he, she = he + len(_HE.findall(near)), she + len(_SHE.findall(near))
+        if he == she:
+            return Gender.UNKNOWN
+        return Gender.MALE if he > she else Gender.FEMALE
+
+    @cached_property
+    def _text(self) -> str:
+        """Everything that was said and shown: questions, answers and the passages that were found."""
+        parts: dict[str, None] = {}
+        for turn in self.history[-LOOKED_BACK:]:
+            asked = carried(turn.answer.standalone_question)
+            if capitalised(asked):  # a name typed in small letters would pass for a common word everywhere
+                parts[asked] = None
+            parts.update(dict.fromkeys(claim.text for claim in turn.answer.claims))
+            parts.update(dict.fromkeys(hit.passage.text for hit in turn.answer.hits))
+        return "\n\n".join(parts)
+
+    @cached_property
+    def _known(self) -> Names:
+        return names(Document("", "", ("",), self._text))
+
+
+def _short(answer: Answer) -> str:
+    return (answer.short or "").rstrip(".") if answer.outcome is Outcome.ANSWERED else ""
+
+
+def _definite(thing: str, several: bool) -> str:
+    """A thing as one goes on to speak of it: "a new bridge" and "new bridge" become "the new bridge"."""
+    bare = re.sub(r"^an? ", "", thing)
+    return bare if several or _ARTICLE.match(f"{bare} ") else f"the {bare}"
+
+
+def _phrases(question: str) -> list[str]:
+    """The things that a question names with an article ("the new bridge"), without the verb that follows them."""
+    found = []
+    for match in _PHRASE.finditer(question):
+        following = match.group(1).split()
+        noun = list(itertools.takewhile(lambda word: word not in STOP_WORDS, following))
+        inverted = _DO.search(question[: match.start()].strip()) is not None  # "did the bridge cost": a verb comes last
+        if len(noun) > 1 and (inverted or PARTICIPLE.search(noun[-1])):
+            noun = noun[:-1]
+        if noun:
+            first = match.group().split()[0]
+            found.append(" ".join(["the" if first.lower() in {"a", "an"} else first, *noun]))
+    return found
