@@ -38,11 +38,23 @@ def _source(citation: Citation, prefix: str) -> str:
     span = citation.quote.span
     where = " · ".join(dict.fromkeys([*place(citation), *known, f"characters {span.start:,}–{span.end:,}"]))
     words = (
-        f'<span class="around">{escape_html(citation.prefix)}</span>'
+        f'<span class="around">{escape_html(_before(citation.prefix))}</span>'
         f"<mark>{escape_html(citation.quote.text)}</mark>"
-        f'<span class="around">{escape_html(citation.suffix)}</span>'
+        f'<span class="around">{escape_html(_after(citation.suffix))}</span>'
     )
     return (
         f'<li id="{escape_html(source_anchor(prefix, citation.number))}"><blockquote dir="auto">{words}</blockquote>'
         f"<p>{escape_html(where)}</p></li>"
     )
+
+
+def _before(prefix: str) -> str:
+    """What stands before a quote, begun at a word; saved answers cut it anywhere."""
+    whole = prefix.split(maxsplit=1)[1:] if prefix and not prefix[0].isspace() else [prefix.lstrip()]
+    return f"… {whole[0]}" if whole and whole[0] else ""
+
+
+def _after(suffix: str) -> str:
+    """What stands after a quote, ended at a word."""
+    whole = suffix.rsplit(maxsplit=1)[:1] if suffix and not suffix[-1].isspace() else [suffix.rstrip()]
+    return f"{whole[0]} …" if whole and whole[0].strip() else ""

@@ -13,7 +13,7 @@ from qa.cli.options import FormatName
 from qa.render import MEDIA_TYPES, Format, dump, export, to_json, to_markdown
 from qa.types import Answer, Claim, Support
 from tests.surface_fakes import ANSWERED, NOT_FOUND, NOTICE, OPENED, QUOTE, UNVERIFIED, citation_of
-from tests.test_render import ATTACKS, attacked
+from tests.test_render import ATTACKS, Page, attacked
 
 ALL = (ANSWERED, NOT_FOUND, NOTICE, UNVERIFIED)
 
@@ -96,3 +96,19 @@ def test_markdown_stays_readable() -> None:
         ANSWERED, question='What did "the" lender say, in 1.5 years (or so); 50% - no?', citations=(), claims=()
     )
     assert to_markdown([asked]).startswith('**What did "the" lender say, in 1\\.5 years (or so); 50% - no?**')
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "before", "after"),
+    [
+        ("rned down twice. ", " It was re", "… down twice. ", " It was …"),
+        ("\n\nIt burned. ", "\n", "… It burned. ", ""),
+        ("", "", "", ""),
+        ("word", "word", "", ""),
+    ],
+)
+def test_the_page_cuts_what_surrounds_a_quote_at_words(prefix: str, suffix: str, before: str, after: str) -> None:
+    quote = replace(citation_of(QUOTE), prefix=prefix, suffix=suffix)
+    page = Page(export([replace(ANSWERED, citations=(quote,), claims=())], Format.HTML))
+    assert f"{before}{QUOTE}{after}" in page.text
+    assert "rned down" not in page.text
