@@ -10,7 +10,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import fmean as mean
 from typing import TypeAlias
@@ -27,6 +27,7 @@ from training.export import update_description
 from training.questions import Question, load_squad2, load_xquad, paragraphs
 
 PASSAGES, CANDIDATES = 8, 40  # as the program's defaults
+PAGE = Path(__file__).parents[1] / "docs" / "reader.md"
 RIGHT = 0.5  # F1 from which an answer counts as right
 ABSENT = "not in the text"
 PROMPT = (
@@ -160,7 +161,7 @@ def _some(questions: list[Question], most: int) -> list[Question]:
 
 
 def main() -> None:
-    """Measures and writes the figures: into reader.json those of the reader, into `--out` all of them."""
+    """Measures and writes the figures: all into `--out` and docs/reader.md, the reader's own into reader.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--folder", type=Path, default=READER_FOLDER)
@@ -186,7 +187,7 @@ def main() -> None:
                 found = [prompted(model, question.question, setting.shown(question)) for question in some]
                 told[model.name] = score(some, found, 0.5, calibrated=False)
                 print(setting.name, model.name, told[model.name], flush=True)
-            write(args.out, figures)
+            write(args.out, PAGE, figures)
     if model is not None:
         model.close()
     description = json.loads((args.folder / "reader.json").read_text(encoding="utf-8"))
@@ -199,10 +200,23 @@ def kind(reader: Reader) -> str:
     return "reader" if reader.calibrated else "stop-gap"
 
 
-def write(path: Path, figures: dict[str, dict[str, Figures]]) -> None:
-    """Every figure that has been measured so far."""
+def write(out: Path, page: Path, figures: dict[str, dict[str, Figures]]) -> None:
+    """Every figure that has been measured so far, as JSON into `out` and as tables into `page`."""
     told = {name: {system: asdict(each) for system, each in row.items()} for name, row in figures.items()}
-    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    tables = "".join(f"## {name}\n\n{_table(row)}\n" for name, row in figures.items())
+    text = page.read_text(encoding="utf-8")
+    head, tail = text.split("<!-- figures -->\n")[0], text.split("<!-- /figures -->")[1]
+    page.write_text(f"{head}<!-- figures -->\n{tables}<!-- /figures -->{tail}", encoding="utf-8")
+
+
+def _table(row: dict[str, Figures]) -> str:
+    names = [each.name for each in fields(Figures)]
+    lines = [f"| | {' | '.join(name.replace('_', ' ') for name in names)} |", f"|---|{'---:|' * len(names)}"]
+    for system, figures in row.items():
+        values = ["–" if value is None else str(value) for value in asdict(figures).values()]
+        lines.append(f"| {system} | {' | '.join(values)} |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

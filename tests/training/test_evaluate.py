@@ -1,12 +1,14 @@
 """Figures against values worked out by hand."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from qa.types import Finding, Passage, Reading, Span
 from tests.fakes import ScriptedLanguageModel
-from training.evaluate import Figures, prompted, read, score
+from training.evaluate import Figures, prompted, read, score, write
 from training.questions import Question, paragraphs
 
 QUESTIONS = [
@@ -64,3 +66,14 @@ def test_each_paragraph_is_one_document() -> None:
     documents = paragraphs([*QUESTIONS, Question("5", "u", "q", "another", ())])
     assert [(document.title, document.text) for document in documents] == [("t", "p"), ("u", "another")]
     assert len({document.id for document in documents}) == 2
+
+
+def test_the_page_gets_a_table_a_set(tmp_path: Path) -> None:
+    page, out = tmp_path / "reader.md", tmp_path / "reader.json"
+    page.write_text("Before.\n<!-- figures -->\nold\n<!-- /figures -->\nAfter.\n", encoding="utf-8")
+    write(out, page, {"A set": {"reader": Figures(questions=2, f1=0.5, em=None, hit=1.0)}})
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert lines[:4] == ["Before.", "<!-- figures -->", "## A set", ""]
+    assert lines[6].startswith("| reader | 2 | 0.5 | – | 1.0 |")
+    assert lines[-2:] == ["<!-- /figures -->", "After."]
+    assert json.loads(out.read_text(encoding="utf-8"))["A set"]["reader"]["f1"] == 0.5
