@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 
-from qa.wording import fold, names, stems, words
+from qa.wording import STOP_WORDS, fold, names, stems, words
 from qa.wordlists import PAST_FORMS, pairs
 from qa.wordlists import words as word_set
 
@@ -120,6 +120,35 @@ def opposites(claim: str, evidence: Sequence[str]) -> tuple[tuple[str, str], ...
     said, given = set(_stems_with_direction(claim)), set(_stems_with_direction(" ".join(evidence)))
     mine, theirs = said - given, given - said
     return tuple((word, other) for word in sorted(mine) for other in sorted(_OPPOSITE.get(word, ())) if other in theirs)
+
+
+def opposites_exchanged(claim: str, evidence: Iterable[str]) -> bool:
+    """Whether the claim gives a name the opposite of what the evidence gives it: "Lind on the left, Ruiz on the right".
+
+    What a name is given is the first word with an opposite among the `_REACH` words after it that carry meaning.
+    """
+    named = frozenset(stem for name in names(claim) for stem in stems(name))
+    said = _given(claim, named)
+    told = [_given(sentence, named) for sentence in evidence]
+    return any(
+        any(each.get(name) in _OPPOSITE[word] for each in told) and not any(each.get(name) == word for each in told)
+        for name, word in said.items()
+    )
+
+
+def _given(text: str, named: frozenset[str]) -> dict[str, str]:
+    """Name -> the word with an opposite that follows it, before the next name."""
+    line = [
+        stem for stem in _stems_with_direction(text) if stem in named or stem in _OPPOSITE or stem not in STOP_WORDS
+    ]
+    given: dict[str, str] = {}
+    for place, stem in enumerate(line):
+        if stem in named:
+            following = takewhile(lambda each: each not in named, line[place + 1 : place + 1 + _REACH])
+            word = next((each for each in following if each in _OPPOSITE), None)
+            if word is not None:
+                given.setdefault(stem, word)
+    return given
 
 
 def roles_swapped(claim: str, evidence: Iterable[str]) -> bool:

@@ -11,13 +11,13 @@ from enum import StrEnum
 from functools import lru_cache
 
 from qa.aliases import unproved_names
-from qa.polarity import certainty_raised, negation_flipped, opposites, roles_swapped
+from qa.polarity import certainty_raised, negation_flipped, opposites, opposites_exchanged, roles_swapped
 from qa.quantities import is_date, missing_quantities
 from qa.sentences import sentences
 from qa.wording import names, stems, words
 from qa.wordlists import PAST_FORMS
 
-COVERAGE = 0.8  # least share of a sentence's words that the evidence and the question must hold
+COVERAGE = 0.85  # least share of a sentence's words that the evidence and the question must hold
 QUOTED_COVERAGE = 0.5  # and, names apart, that the evidence alone must hold: a question's premise is no proof
 EVIDENCE = 3  # sentences that a claim may be put together from
 
@@ -95,8 +95,8 @@ def covering(sentence: str, quotes: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def meaning(text: str) -> tuple[str, ...]:
-    """The stems of `text` that carry meaning, past forms led back to their verbs and compounds divided."""
-    parts = (part for word in words(text) for part in word.split("-"))
+    """The stems of `text` that carry meaning, past forms led back to their verbs, compounds divided, no "didn't"."""
+    parts = (part for word in words(text) if not word.endswith("n't") for part in word.split("-"))
     return tuple(stem for part in parts for stem in stems(PAST_FORMS.get(part, part)))
 
 
@@ -108,7 +108,7 @@ def _contradictions(sentence: str, quotes: Sequence[str], evidence: Sequence[str
         Cause.NAME: bool(unproved_names(sentence, (*quotes, question))),
         Cause.NEGATION: negation_flipped(sentence, evidence),
         Cause.CERTAINTY: certainty_raised(sentence, evidence),
-        Cause.OPPOSITE: bool(opposites(sentence, evidence)),
+        Cause.OPPOSITE: bool(opposites(sentence, evidence)) or opposites_exchanged(sentence, evidence),
         Cause.DIRECTION: roles_swapped(sentence, evidence),
     }
     return tuple(cause for cause, fails in failed.items() if fails)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.polarity import certainty_raised, negation_flipped, opposites, polarity, roles_swapped
+from qa.polarity import certainty_raised, negation_flipped, opposites, opposites_exchanged, polarity, roles_swapped
 
 
 def test_a_denial_colours_the_next_word_and_two_cancel() -> None:
@@ -61,3 +61,16 @@ def test_opposites_are_told_with_the_word_of_the_claim_first() -> None:
 )
 def test_an_act_turned_around_is_noticed(claim: str, evidence: str, swapped: bool) -> None:
     assert roles_swapped(claim, [evidence]) is swapped
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "exchanged"),
+    [
+        ("Lind stands on the right.", "Lind is on the left, Ruiz on the right.", True),
+        ("Lind is on the left, Ruiz on the right.", "Lind is on the left, Ruiz on the right.", False),
+        ("Acme rose and Zenith fell.", "Zenith rose and Acme fell.", True),
+        ("Ruiz is on the left.", "The mill is on the right; Ruiz spoke.", False),
+    ],
+)
+def test_a_name_given_the_opposite_is_noticed(claim: str, evidence: str, exchanged: bool) -> None:
+    assert opposites_exchanged(claim, [evidence]) is exchanged
