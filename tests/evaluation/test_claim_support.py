@@ -79,7 +79,7 @@ def test_a_response_is_judged_by_its_worst_sentence() -> None:
         "label": "hallucinated",
     }
     found, times = judge(row, WICE)
-    assert (found.set, found.supported, found.causes) == (WICE, False, {Cause.DATE})
+    assert (found.set, found.supported, found.causes) == (WICE, False, frozenset({Cause.DATE}))
     assert (found.coverage, found.quoted, len(times)) == (0.0, 0.0, 3)
 
 
