@@ -124,6 +124,7 @@ def test_an_example_can_be_chosen_and_the_conversation_cleared(open_page: OpenPa
     page = open_page(address)
     page.get_by_text(ANSWERED.question).click()
     expect(page.locator("#qa-chat .qa-short")).to_contain_text("Ada Brook")
+    expect(page.locator("#qa-ask")).to_be_visible()  # the answer is finished
     page.get_by_label("Clear").click()
     expect(page.locator("#qa-chat .qa-short")).to_have_count(0)
     expect(page.locator("#qa-sources")).to_contain_text("1 document.")
