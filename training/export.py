@@ -117,6 +117,22 @@ def quantise(source: Path, target: Path, *, reduce_range: bool) -> None:
         # The quantiser first turns each Gemm into a MatMul of a longer name.
         nodes_to_exclude=kept + [name + "_MatMul" for name in kept],
     )
+    onnx.save(without_traces(onnx.load(str(target))), str(target))
+
+
+def without_traces(model: Any) -> Any:  # noqa: ANN401
+    """The model without the exporter's notes: they hold stack traces, with the paths of the machine that made it."""
+    for part in (
+        model,
+        model.graph,
+        *model.graph.node,
+        *model.graph.value_info,
+        *model.graph.input,
+        *model.graph.output,
+    ):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    return model
 
 
 def is_head(name: str, graph: Any) -> bool:  # noqa: ANN401 - onnx is untyped to mypy here

@@ -72,6 +72,12 @@ def test_int8_stays_near_and_keeps_what_is_closed_closed(folder: Path) -> None:
         assert np.abs(found - exact)[open_to].max() < 0.1
 
 
+def test_no_path_of_the_machine_is_shipped(folder: Path) -> None:
+    assert b".py" in (folder / "float" / READER_LOWER).read_bytes()
+    for name in (READER_LOWER, READER_UPPER):
+        assert b".py" not in (folder / name).read_bytes()
+
+
 def test_shipped_weights_are_restored_to_train_on(model: ReaderModel, folder: Path) -> None:
     again = tiny_model(4)
     own_words = again.state_dict()[WORD_VECTORS].clone()
