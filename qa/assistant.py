@@ -189,7 +189,7 @@ class Assistant:
         clock.mark("read")
         yield Found(result.short, cited)
         given: list[Claim] = []
-        capable = bool(cited) and self._is_capable()
+        capable = language_model is not None and bool(cited) and self._is_capable()
         with closing(
             claims(
                 asked,
