@@ -102,7 +102,10 @@ class Topic:
 
     def is_person(self, name: str) -> bool:
         """Whether `name` is a person's, by its looks and by the passages of the conversation."""
-        return self._person(name)
+        there = [each for each in self._known.mentions if each.text.casefold() == name.casefold()]
+        if there:
+            return any(self._known.is_person(each) for each in there)
+        return bool(self._known.complete(name))
 
     def _mentions(self, turn: Turn) -> Iterator[Mention]:
         question, short = turn.answer.standalone_question, _short(turn.answer)
@@ -129,7 +132,7 @@ class Topic:
         if several or not (person or named):
             yield Mention(_definite(short, several), person, several, Gender.UNKNOWN)
         elif person:
-            name = next(filter(self._person, named), short)
+            name = next(filter(self.is_person, named), short)
             yield Mention(self._full(name), True, False, self._gender(name))
         yield from (self._named(name) for name in named)
 
@@ -144,7 +147,7 @@ class Topic:
         yield from (self._named(name) for name in named if name not in leading)
 
     def _named(self, name: str) -> Mention:
-        person = self._person(name)
+        person = self.is_person(name)
         return Mention(
             self._full(name) if person else name, person, False, self._gender(name) if person else Gender.UNKNOWN
         )
@@ -156,12 +159,6 @@ class Topic:
         typed = set(words(question)) - STOP_WORDS
         spelt = (name.text for name in self._known.mentions if set(words(name.text)) <= typed)
         return tuple(dict.fromkeys(spelt))
-
-    def _person(self, name: str) -> bool:
-        there = [each for each in self._known.mentions if each.text.casefold() == name.casefold()]
-        if there:
-            return any(self._known.is_person(each) for each in there)
-        return bool(self._known.complete(name))
 
     def _may_be_person(self, name: str) -> bool:
         """Whether nothing speaks against a lone surname, of which no passage gives a fuller form."""
@@ -180,7 +177,7 @@ class Topic:
         surname = full.split()[-1]
         parts = [span.within(self._text) for span in sentences(self._text)]
         for here, after in itertools.zip_longest(parts, parts[1:], fillvalue=""):
-            if surname in here and all(surname in each for each in capitalised(here) if self._person(each)):
+            if surname in here and all(surname in each for each in capitalised(here) if self.is_person(each)):
                 rest = here[here.index(surname) :]  # "He called Lind a dreamer" says nothing of Lind
                 near = rest if _HE.search(rest) or _SHE.search(rest) else " ".join(after.split()[:1])
                 he, she = he + len(_HE.findall(near)), she + len(_SHE.findall(near))

@@ -104,16 +104,16 @@ class ReaderWeights:
         """
         windows = list(self._windows(self._cut(encodable(question)), list(map(encodable, texts))))
         states, sooner = self._half(windows)
-        early = [max(sooner[place] for place in places) for places in _of_texts(windows, len(texts))]
+        of_texts = _of_texts(windows, len(texts))
+        early = [max(sooner[place] for place in places) for places in of_texts]
         promise = [logit + FIRST_HIT_LEAD / (1 + place) for place, logit in enumerate(early)]
         chosen = set(sorted(range(len(texts)), key=lambda text: -promise[text])[: read_on or self.read_on])
-        scored = self._rest([place for place, window in enumerate(windows) if window.text in chosen], windows, states)
-        pairs: list[list[tuple[_Window, _Scored]]] = [[] for _ in texts]
-        for place, one in scored.items():
-            pairs[windows[place].text].append((windows[place], one))
+        scored = self._rest([place for text in sorted(chosen) for place in of_texts[text]], windows, states)
         return [
-            _merged(of_text, soon) if of_text else _unread(soon, len(places))
-            for of_text, soon, places in zip(pairs, early, _of_texts(windows, len(texts)), strict=True)
+            _merged([(windows[place], scored[place]) for place in places], early[text])
+            if text in chosen
+            else _unread(early[text], len(places))
+            for text, places in enumerate(of_texts)
         ]
 
     def feed(self, question: str, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
