@@ -8,9 +8,7 @@ thresholds are chosen on the first, everything is reported on the second. Rewrit
 """
 
 import argparse
-import gzip
 import hashlib
-import json
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.compare_tables import rewritten
+from qa.evaluation.sets import read_rows
 from qa.sentences import sentences
 from qa.support import COVERAGE, QUOTED_COVERAGE, Cause, Verdict, check
 from qa.wording import words
@@ -135,11 +134,9 @@ def first_half(source: str) -> bool:
 
 def read(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Name of the set and row, for every row with a clear mark."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row["set"] in SETS and row["label"] in LABELS:
-                yield SETS[row["set"]], row
+    for row in read_rows(path):
+        if row["set"] in SETS and row["label"] in LABELS:
+            yield SETS[row["set"]], row
 
 
 def by_set(rows: Sequence[Judged], coverage: float, quoted: float) -> str:

@@ -11,7 +11,6 @@ and scores only.
 """
 
 import argparse
-import gzip
 import hashlib
 import json
 import sys
@@ -19,12 +18,12 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.compare_tables import rewritten
 from qa.conversation import standalone
 from qa.evaluation.evidence import Evidence, find_places
 from qa.evaluation.measures import evidence_recall, place_of_hit
+from qa.evaluation.sets import read_rows
 from qa.library import Library, index
 from qa.models import load_embedder
 from qa.retrieval import retrieve
@@ -65,8 +64,8 @@ def turns(history: Sequence[Mapping[str, str]]) -> list[Turn]:
 
 def measure(data: Path, place: Path) -> list[Row]:
     """A row for each last turn that has history and evidence; place: the library's folder, built where it is not."""
-    rows = [row for row in _lines(data / "docqa_mtrag_un.jsonl.gz") if row["history"] and row["evidence"]]
-    texts = {row["doc_id"]: row["text"] for row in _lines(data / "docqa_mtrag_un_documents.jsonl.gz")}
+    rows = [row for row in read_rows(data / "docqa_mtrag_un.jsonl.gz") if row["history"] and row["evidence"]]
+    texts = {row["doc_id"]: row["text"] for row in read_rows(data / "docqa_mtrag_un_documents.jsonl.gz")}
     documents = [Document(key, "", (key,), text) for key, text in texts.items()]
     embedder = load_embedder("all-MiniLM-L6-v2", offline=True)
     found = []
@@ -133,11 +132,6 @@ def _answer(question: str, told: str) -> Answer:
     return Answer(
         question, question, outcome, None, claims, (), None, (), Timings(0, 0, None, 0), ModelNames("", "", "")
     )
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def _table(check: bool) -> None:

@@ -13,28 +13,25 @@ import math
 import random
 import tempfile
 from collections.abc import Sequence, Set
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from qa.evaluation.measures import f1
-from qa.library import Library, index
+from qa.evaluation.sets import read_rows
 from qa.models import load_embedder, load_reader_weights
 from qa.reading import SpanReader
-from qa.retrieval import retrieve
 from qa.types import Document
-from training.data import read_lines
 from training.export import update_description
-from training.questions import Question, load_squad2
-
-PASSAGES, CANDIDATES = 8, 40  # as the program's defaults
-RIGHT = 0.5  # token F1 from which an answer counts as right
+from training.questions import RIGHT, Question, load_squad2
+from training.shelf import Shelf
 
 
 def calibration_documents(data: Path) -> list[Document]:
     """The paragraphs of squad2_dev, each a document of its own."""
-    rows = read_lines(data / "squad2_contexts_dev.jsonl.gz")
+    rows = read_rows(data / "squad2_contexts_dev.jsonl.gz")
     return [Document(row["context_id"], row["title"], (row["context_id"],), row["text"]) for row in rows]
 
 
@@ -61,11 +58,9 @@ def measured(
     reader = SpanReader(load_reader_weights(folder))
     documents = [document for document in calibration_documents(data) if document.text in texts]
     found = []
-    with Library.create(place, embedder.name) as library:
-        index(library, documents, embedder)
+    with closing(Shelf(documents, embedder, place)) as shelf:
         for number, question in enumerate(questions):
-            hits = retrieve(question.question, library, embedder, PASSAGES, CANDIDATES)
-            best = reader.read(question.question, [hit.passage for hit in hits]).findings[0]
+            best = reader.read(question.question, shelf.passages(question.question)).findings[0]
             right = bool(question.answers) and f1(best.text, question.answers) >= RIGHT
             stated = math.log(best.probability / (1 - best.probability))
             z = (stated - reader.weights.calibration.bias) / reader.weights.calibration.scale

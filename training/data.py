@@ -1,18 +1,17 @@
 """Turns question rows into training examples and token batches; knows nothing of models."""
 
-import gzip
 import hashlib
-import json
 import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
+
+from qa.evaluation.sets import read_rows
 
 Span = tuple[int, int]  # half-open, in characters or in tokens as the name beside it says
 
@@ -98,12 +97,6 @@ class Corpus:
     negatives: dict[str, tuple[Row, ...]]
     held_out: tuple[Row, ...]
     sentences: tuple[str, ...]  # one-sentence paragraphs, joined to each other as distractors
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """All objects of a gzip JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def is_held_out(title: str) -> bool:
@@ -245,9 +238,9 @@ def swap_name(row: Row, names: Sequence[str], rng: random.Random) -> Row | None:
 
 def load_rows(data: Path) -> list[Row]:
     """The licensed rows of `reader_train`, with their paragraphs."""
-    contexts = {c["context_id"]: c["text"] for c in read_lines(data / "reader_train_contexts.jsonl.gz")}
+    contexts = {c["context_id"]: c["text"] for c in read_rows(data / "reader_train_contexts.jsonl.gz")}
     rows = []
-    for raw in read_lines(data / "reader_train.jsonl.gz"):
+    for raw in read_rows(data / "reader_train.jsonl.gz"):
         if raw["source"] not in SHARES:
             continue
         answers = raw["answers"]
@@ -303,9 +296,9 @@ def load_corpus(data: Path, seed: int) -> Corpus:
     rng = random.Random(seed)
     rows = load_rows(data)
     by_id = {row.id: row for row in rows}
-    contexts = {c["context_id"]: c["text"] for c in read_lines(data / "reader_train_contexts.jsonl.gz")}
+    contexts = {c["context_id"]: c["text"] for c in read_rows(data / "reader_train_contexts.jsonl.gz")}
     article = []
-    for raw in read_lines(data / "reader_train_auto_negatives.jsonl.gz"):
+    for raw in read_rows(data / "reader_train_auto_negatives.jsonl.gz"):
         row = by_id.get(raw["id"].split("#")[0])
         passage = contexts[raw["context_id"]]
         if row is not None and not holds_answer(passage, row.answers):

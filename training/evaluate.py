@@ -10,6 +10,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import fmean as mean
@@ -17,18 +18,15 @@ from typing import TypeAlias
 
 from qa.evaluation import SETS
 from qa.evaluation.measures import auroc, calibration_error, exact_match, f1, occurs
-from qa.library import Library, index
 from qa.models import load_embedder, load_language_model, load_reader_weights
 from qa.models.weights import DEFAULT_EMBEDDER, READER_FOLDER
 from qa.reading import SentenceReader, SpanReader
-from qa.retrieval import retrieve
 from qa.types import Document, Embedder, LanguageModel, Message, Passage, Reader
 from training.export import update_description
-from training.questions import Question, load_squad2, load_xquad, paragraphs
+from training.questions import RIGHT, Question, load_squad2, load_xquad, paragraphs
+from training.shelf import Shelf
 
-PASSAGES, CANDIDATES = 8, 40  # as the program's defaults
 PAGE = Path(__file__).parents[1] / "docs" / "reader.md"
-RIGHT = 0.5  # F1 from which an answer counts as right
 ABSENT = "not in the text"
 PROMPT = (
     f'Answer the question in a few words of the text. If the text does not hold the answer, say "{ABSENT}".\n\n'
@@ -106,20 +104,6 @@ def prompted(model: LanguageModel, question: str, text: str) -> Found:
     return ("", 0.0) if absent else (said, 1.0)
 
 
-class Open:
-    """A set's texts as a library in `folder`; brings up the passages for a question."""
-
-    def __init__(self, documents: Sequence[Document], embedder: Embedder, folder: Path) -> None:
-        self.embedder = embedder
-        self.library = Library.create(folder, embedder.name)
-        index(self.library, documents, embedder)
-
-    def __call__(self, question: Question) -> list[Passage]:
-        """The passages that the program would read."""
-        hits = retrieve(question.question, self.library, self.embedder, PASSAGES, CANDIDATES)
-        return [hit.passage for hit in hits]
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Questions, and where the passages come from. shown: what the language model sees of a question."""
@@ -139,22 +123,24 @@ def settings(data: Path, embedder: Embedder, place: Path, most: int) -> Iterable
     test = _some(load_squad2(data, "test"), 5 * most)
     for name, questions in (("XQuAD, unseen articles", clean), ("XQuAD, other articles", other), ("SQuAD 2.0", test)):
         yield Setting(f"{name}, given", questions, lambda question: [question.given], lambda question: question.passage)
-    shelf = Open(paragraphs([*clean, *other]), embedder, place / "xquad")
-    yield Setting("XQuAD, unseen articles, open", clean, shelf, lambda question: question.passage)
+    with closing(Shelf(paragraphs([*clean, *other]), embedder, place / "xquad")) as shelf:
+        yield _open("XQuAD, unseen articles", clean, shelf)
     for name in DOCUMENT_SETS:
-        yield _document_setting(name, data, embedder, place / name, most)
+        examples, texts = SETS[name].read(data)
+        every = [Question(each.id, "", each.question, "\n\n".join(each.evidence), each.answers) for each in examples]
+        documents = [Document(key, key, (key,), text) for key, text in texts.items()]
+        with closing(Shelf(documents, embedder, place / name)) as shelf:
+            yield _open(SETS[name].source, _some(every, most), shelf)
 
 
-def _document_setting(name: str, data: Path, embedder: Embedder, place: Path, most: int) -> Setting:
-    examples, texts = SETS[name].read(data)
-    shelf = Open([Document(key, key, (key,), text) for key, text in texts.items()], embedder, place)
-    every = [Question(each.id, "", each.question, "\n\n".join(each.evidence), each.answers) for each in examples]
-    questions = _some(every, most)
+def _open(name: str, questions: list[Question], shelf: Shelf) -> Setting:
+    def passages(question: Question) -> list[Passage]:
+        return shelf.passages(question.question)
 
     def shown(question: Question) -> str:
-        return question.passage or shelf(question)[0].text
+        return question.passage or passages(question)[0].text
 
-    return Setting(f"{SETS[name].source}, open", questions, shelf, shown)
+    return Setting(f"{name}, open", questions, passages, shown)
 
 
 def _some(questions: list[Question], most: int) -> list[Question]:

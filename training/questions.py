@@ -5,8 +5,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.evaluation.sets import read_rows
 from qa.types import Document, Passage, Span
-from training.data import read_lines
+
+RIGHT = 0.5  # F1 from which an answer counts as right
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def load_xquad(data: Path) -> tuple[list[Question], list[Question]]:
     """XQuAD's English questions: those of articles not in training, and the others."""
     with gzip.open(data / "xquad_en.json.gz", "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
-    known = {row["title"].replace("_", " ") for row in read_lines(data / "reader_train_contexts.jsonl.gz")}
+    known = {row["title"].replace("_", " ") for row in read_rows(data / "reader_train_contexts.jsonl.gz")}
     clean: list[Question] = []
     other: list[Question] = []
     for article in articles:
@@ -44,7 +46,7 @@ def load_xquad(data: Path) -> tuple[list[Question], list[Question]]:
 
 def load_squad2(data: Path, split: str) -> list[Question]:
     """One split, "calib" or "test", of the SQuAD 2.0 development set."""
-    contexts = {row["context_id"]: row["text"] for row in read_lines(data / "squad2_contexts_dev.jsonl.gz")}
+    contexts = {row["context_id"]: row["text"] for row in read_rows(data / "squad2_contexts_dev.jsonl.gz")}
     return [
         Question(
             id=row["id"],
@@ -53,7 +55,7 @@ def load_squad2(data: Path, split: str) -> list[Question]:
             passage=contexts[row["context_id"]],
             answers=tuple(answer["text"] for answer in row["answers"]),
         )
-        for row in read_lines(data / "squad2_dev.jsonl.gz")
+        for row in read_rows(data / "squad2_dev.jsonl.gz")
         if row["split"] == split
     ]
 
