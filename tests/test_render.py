@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -146,6 +146,7 @@ def live_tokens(markdown: str) -> set[str]:
 
 @settings(deadline=None)  # a busy machine is slow
 @given(attack)
+@example("\n")
 def test_no_text_comes_alive_in_markdown(text: str) -> None:
     answer, _ = attacked(text)
     assert live_tokens(to_markdown([answer])) <= {"strong_open", "strong_close", "em_open", "em_close"}

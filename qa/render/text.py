@@ -43,7 +43,9 @@ class _Markdown:
         footnotes = "\n".join(map(self._footnote, self.answer.citations))
         asked = understood(self.answer)
         alone = f"*{UNDERSTOOD_WORDS} {escape_markdown(asked)}*" if asked else ""
-        paragraphs = [f"**{escape_markdown(self.answer.question)}**", alone, *self._said(), footnotes]
+        question = escape_markdown(self.answer.question)
+        heading = f"**{question}**" if question else ""  # four stars alone would be a rule across the page
+        paragraphs = [heading, alone, *self._said(), footnotes]
         return "\n\n".join(filter(None, paragraphs)) + "\n"
 
     def _said(self) -> list[str]:
