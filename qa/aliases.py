@@ -1,4 +1,4 @@
-"""Tells which names of a sentence no source states, whatever form it gives them; knows nothing of documents.
+"""Tells which names of a text no source states, whatever form it gives them; knows nothing of documents.
 
 "Lind" is stated by "Anna Lind", "U.S." by "United States", "FDA" by "Food and Drug Administration", "Germany" by
 "German". "Peter Lind" is not stated by "Anna Lind" and "Peter Ruiz": a name must stand together.
@@ -7,7 +7,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from qa.wording import names, stems, words
 from qa.wordlists import CALENDAR, OPENERS, TITLES, pairs
@@ -56,7 +56,7 @@ def unproved_names(text: str, sources: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _names(text: str, known: Sequence["_Known"]) -> Iterator[str]:
+def _names(text: str, known: Sequence["Known"]) -> Iterator[str]:
     """The names of `text`, without a first word that is capitalised only because the sentence starts there."""
     unified = _unified(text)
     for name in names(unified):
@@ -72,8 +72,8 @@ def _names(text: str, known: Sequence["_Known"]) -> Iterator[str]:
             yield from names(rest)
 
 
-class _Known:
-    """What one source states: its names, its common words, the initials of its capitals."""
+class Known:
+    """What one source states: its names, its common words, the initials of its capitals. Threads may share it."""
 
     def __init__(self, source: str) -> None:
         unified = _unified(source)
@@ -85,6 +85,10 @@ class _Known:
             "".join(word[0] for word in re.split(r"[\s-]+", match.group()) if word[0].isupper())
             for match in _LONG_FORM.finditer(unified)
         )
+
+    def missing(self, text: str) -> tuple[str, ...]:
+        """The names of `text` of which no word stands in the source: "America's" stands in "U.S."."""
+        return tuple(name for name in names(_unified(text)) if not any(map(self._holds, words(name))))
 
     def states(self, part: frozenset[str]) -> bool:
         """Whether one of its names holds all words of `part`, in one form or another."""
@@ -98,13 +102,23 @@ class _Known:
         """Whether the name is the capitals of one of its long forms: "FDA" of "Food and Drug Administration"."""
         return len(name) > 1 and name.isupper() and any(name in initials for initials in self.initials)
 
+    def _holds(self, word: str) -> bool:
+        plain = _plain(word)
+        if plain in self.words or not self._stems.isdisjoint(stems(plain)):
+            return True
+        return any(_akin(plain, own) for name in self.names for own in name)
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(stems(" ".join(self.words)))
+
 
 @lru_cache(maxsize=512)
-def _known(source: str) -> _Known:
-    return _Known(source)
+def _known(source: str) -> Known:
+    return Known(source)
 
 
-def _parts(name: str, known: Sequence[_Known]) -> list[frozenset[str]]:
+def _parts(name: str, known: Sequence[Known]) -> list[frozenset[str]]:
     """The runs of a name between titles, days and words that are common in a source."""
     parts: list[set[str]] = [set()]
     for word in map(_plain, words(name)):

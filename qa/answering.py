@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from qa import attribution, citations
+from qa.aliases import Known
 from qa.names import Names, names
 from qa.statements import statements
 from qa.types import Citation, Embedder, Finding, Hit, Passage, Reader, Statement, Store
-from qa.wording import missing_names
 
 DOCUMENTS_REMEMBERED = 256  # whose statements and names are kept between questions
 
@@ -48,7 +48,9 @@ class Answering:
     def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
         """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""
         documents = {hit.passage.document_id for hit in hits}
-        unknown = {each for each in documents if self._names_unknown(asked, each)}
+        unknown = {
+            each for each in documents if self._known(each).missing(asked)
+        }  # it never mentions whom one asks about
         passages = [hit.passage for hit in hits if hit.passage.document_id not in unknown]
         attributed = self._attributed(asked, passages)
         if attributed is not None:
@@ -68,11 +70,6 @@ class Answering:
         speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
         return next((each for each in speakers if each.probability >= attribution.THRESHOLD), None)
 
-    def _names_unknown(self, asked: str, document_id: str) -> bool:
-        """Whether the question names someone or something that the document never mentions."""
-        document = self.store.document(document_id)
-        return bool(missing_names(asked, f"{document.title}\n{document.text}"))
-
     def _completed(self, finding: Finding) -> Finding:
         """The finding with a short name ("Grenell") completed to the fullest form that its document gives."""
         found = self._names(finding.passage.document_id).complete(finding.text)
@@ -84,6 +81,11 @@ class Answering:
     @functools.lru_cache(maxsize=DOCUMENTS_REMEMBERED)  # noqa: B019 - the cache is meant to live as long as its assistant
     def _statements(self, document_id: str) -> tuple[Statement, ...]:
         return statements(self.store.document(document_id))
+
+    @functools.lru_cache(maxsize=DOCUMENTS_REMEMBERED)  # noqa: B019
+    def _known(self, document_id: str) -> Known:
+        document = self.store.document(document_id)
+        return Known(f"{document.title}\n{document.text}")
 
     @functools.lru_cache(maxsize=DOCUMENTS_REMEMBERED)  # noqa: B019
     def _names(self, document_id: str) -> Names:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.sentences import sentences
+from qa.statements.cues import FORMS
 from qa.types import Embedder, Finding, Passage, Span, Statement
 from qa.wording import denies, names, stems, words
 
@@ -32,9 +33,11 @@ _ASKS_SPEAKER = re.compile(
 )
 
 
+_ANY_SAYING = r"say|said|tell|told|write|written|wrote|tweet|tweeted|(?<!of )state|claim|reply|respond|answer"
+_NAMING = frozenset({"call", "describe", "dub", "brand", "label", "state"})  # "What did X call Y?": the words name Y
 _ASKS_WORDS = re.compile(
     r"^\W*(?:and |but )?what (?:did|does|has|have|had) (?P<speaker>.+?) "
-    r"(?:say|said|tell|told|write|written|wrote|tweet|tweeted|(?<!of )state|claim|reply|respond|answer)\b(?P<topic>.*)",
+    rf"(?:(?:{_ANY_SAYING})|(?P<act>{'|'.join(sorted(FORMS.keys() - _NAMING, key=len, reverse=True))}))\b(?P<topic>.*)",
     re.IGNORECASE,
 )
 ON_TOPIC = 0.3  # least fit of a statement to what a "say about" question is about
@@ -46,6 +49,7 @@ def words_findings(
 ) -> tuple[Finding, ...]:
     """Findings whose span is what the speaker asked about said, best first; none for another kind of question.
 
+    "say" asks for statements of every kind, a verb that tells more ("deny", "commend") for those told with it.
     Without a topic ("What did X say?") the first finding carries the speaker's first `MOST_STATEMENTS` direct
     quotations as its evidence. probability: how well the words fit the topic, 1 without one.
     """
@@ -55,8 +59,11 @@ def words_findings(
     placed = [
         (statement, passage)
         for statement in statements
-        if _is_named(statement.speaker, asked["speaker"]) and (passage := _holding(statement, passages)) is not None
+        if _is_named(statement.speaker, asked["speaker"])
+        and (not asked["act"] or statement.cue in FORMS[asked["act"].lower()])
+        and (passage := _holding(statement, passages)) is not None
     ]
+    placed = [each for each in placed if not any(_is_part(each[0], other) for other, _ in placed)]
     topic = re.sub(r"^\W*(?:about|of|on|to|in|that)?\b", "", asked["topic"]).strip(" ?.!")
     if stems(topic):
         return _on_topic(topic, placed, embedder)
@@ -87,6 +94,17 @@ def _words_finding(statement: Statement, passage: Passage, fit: float, evidence:
     text = statement.quote.text.rstrip(" ,")
     span = Span(statement.quote.span.start, statement.quote.span.start + len(text))
     return Finding(passage, span, text, fit, tuple(evidence))
+
+
+def _is_part(quoted: Statement, told: Statement) -> bool:
+    """Whether a direct quotation is a few words of what is told of its speaker: she said that it “hums”."""
+    here, whole = quoted.quote, told.quote
+    return (
+        told.reported
+        and not quoted.reported
+        and here.document_id == whole.document_id
+        and (whole.span.contains(here.span))
+    )
 
 
 def _is_named(speaker: str, asked: str) -> bool:

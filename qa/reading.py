@@ -1,11 +1,13 @@
 """A question and passages become findings, and a score for "not here"; knows nothing of how passages were found."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.models import Calibration, TokenScores
 from qa.passages import sentences
@@ -13,6 +15,7 @@ from qa.types import Embedder, Finding, Passage, Reading, Span
 from qa.wording import stems, words
 
 SPANS_PER_PASSAGE = 3
+_GAP = re.compile(r"\n\s*\n")
 WORDS_WEIGHT = 0.5  # of the stop-gap's score; the rest is the embedder's
 
 
@@ -69,7 +72,8 @@ class SpanReader:
         return Reading(merged(found), tuple(null_scores))
 
     def _findings(self, passage: Passage, tokens: TokenScores) -> Iterator[Finding]:
-        for start, end, margin in _best_spans(tokens, self.weights.max_answer_tokens):
+        paragraphs = np.searchsorted([gap.start() for gap in _GAP.finditer(passage.text)], tokens.offsets[:, 0])
+        for start, end, margin in _best_spans(tokens, paragraphs, self.weights.max_answer_tokens):
             local = natural_ends(passage.text, Span(int(tokens.offsets[start][0]), int(tokens.offsets[end][1])))
             if local is None:
                 continue
@@ -164,15 +168,19 @@ def evidence_sentences(passage: Passage, span: Span) -> tuple[Span, ...]:
     return (Span(min(place.start for place in touched), max(place.end for place in touched)),)
 
 
-def _best_spans(tokens: TokenScores, longest: int) -> list[tuple[int, int, float]]:
-    """Up to SPANS_PER_PASSAGE spans that do not overlap, as (first token, last token, score above the null span)."""
+def _best_spans(tokens: TokenScores, paragraphs: NDArray[np.int64], longest: int) -> list[tuple[int, int, float]]:
+    """Up to SPANS_PER_PASSAGE spans that do not overlap, as (first token, last token, score above the null span).
+
+    paragraphs: (t,) the paragraph of each token; no answer begins in one and ends in the next.
+    """
     count = len(tokens.start)
     if count == 0:
         return []
     total = tokens.start[:, None] + tokens.end[None, :]
     places = np.arange(count)
     length = places[None, :] - places[:, None]
-    total = np.where((length >= 0) & (length < longest), total, -np.inf)
+    within = paragraphs[:, None] == paragraphs[None, :]
+    total = np.where((length >= 0) & (length < longest) & within, total, -np.inf)
     chosen: list[tuple[int, int, float]] = []
     null = tokens.null_start + tokens.null_end
     for flat in np.argsort(total, axis=None)[::-1]:

@@ -75,20 +75,9 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def missing_names(text: str, source: str) -> tuple[str, ...]:
-    """The names of `text` of which no word stands in `source`: "U.S." is found in "US", "Germany's" in "Germany"."""
-    known = set(words(source))
-    stemmed = {_stemmer().stemWord(word) for word in known}
-    return tuple(name for name in names(text) if not any(_stands(word, known, stemmed) for word in words(name)))
-
-
 def denies(text: str) -> bool:
     """Whether `text` holds a word that turns its sense around: "not", "never", "refused to"."""
     return _NEGATION.search(text) is not None
-
-
-def _stands(word: str, known: set[str], stemmed: set[str]) -> bool:
-    return word in known or word.replace(".", "") in known or _stemmer().stemWord(word) in stemmed
 
 
 def _bare(word: str) -> str:

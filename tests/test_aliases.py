@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.aliases import unproved_names
+from qa.aliases import Known, unproved_names
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_the_sources_may_share_the_names() -> None:
 def test_any_text_is_read_and_only_its_own_names_are_told(text: str) -> None:
     for name in unproved_names(text, ["nothing"]):
         assert name
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "missing"),
+    [
+        ("Did France object?", "Germany objected.", ("France",)),
+        ("Did Germany's envoy object?", "A German envoy; Germany objected.", ()),
+        ("Is the U.S. there?", "The US was there.", ()),
+        ("Is Richard Grenell there?", "Grenell was there.", ()),
+        ("Who is America's envoy?", "An envoy of the U.S. came.", ()),
+        ("Who spoke for Denmark?", "The Danish minister spoke.", ()),
+        ("Who spoke for Denmark?", "The Dane spoke.", ("Denmark",)),
+        ("Did the Linds come?", "Anna Lind came.", ()),
+    ],
+)
+def test_names_that_a_source_never_mentions(text: str, source: str, missing: tuple[str, ...]) -> None:
+    assert Known(source).missing(text) == missing

@@ -106,3 +106,22 @@ def test_everything_that_someone_said_is_quoted_together() -> None:
     (found,) = words_findings("What did Lind say?", [builders.passage(document)], statements(document), WordEmbedder())
     quoted = [span.within(document.text) for span in found.evidence]
     assert quoted[:2] == ["One is enough,", "Two are better,"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did Lind deny?", "the bridge was unsafe"),
+        ("What did Lind announce about the school?", "the school would move"),
+        ("What did Lind say about the bridge?", "the bridge was unsafe"),
+        ("What did Lind promise about the school?", None),
+        ("What did Ruiz complain about?", "the bridge “hums” at night"),
+    ],
+)
+def test_a_verb_that_tells_more_asks_for_what_was_told_with_it(question: str, expected: str | None) -> None:
+    document = builders.document(
+        "Anna Lind denied that the bridge was unsafe. Lind announced that the school would move. "
+        "Peter Ruiz complained that the bridge “hums” at night."
+    )
+    found = words_findings(question, [builders.passage(document)], statements(document), WordEmbedder())
+    assert next((finding.text for finding in found), None) == expected

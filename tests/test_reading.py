@@ -50,6 +50,12 @@ class WordScores:
         )
 
 
+def test_no_answer_reaches_from_one_paragraph_into_the_next() -> None:
+    document = builders.document("The talks of Anna\n\nRuiz listened. Then Anna met Ruiz there.")
+    found = SpanReader(WordScores("Anna Ruiz")).read("Who listened?", [builders.passage(document)]).findings
+    assert [each.text for each in found if "Anna" in each.text and "Ruiz" in each.text] == ["Anna met Ruiz"]
+
+
 def test_the_best_span_is_found_with_its_sentence_and_probability() -> None:
     document = builders.document(TEXT)
     here = builders.passage(document, start=5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.wording import fold, missing_names, names, numbers, stems, words
+from qa.wording import fold, names, numbers, stems, words
 
 
 def test_fold_makes_quotation_marks_dashes_and_case_one() -> None:
@@ -44,16 +44,3 @@ def test_numbers_are_one_form(text: str, expected: set[str]) -> None:
 )
 def test_names_are_capitalised_runs(text: str, expected: tuple[str, ...]) -> None:
     assert names(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "source", "missing"),
-    [
-        ("Did France object?", "Germany objected.", ("France",)),
-        ("Did Germany's envoy object?", "A German envoy; Germany objected.", ()),
-        ("Is the U.S. there?", "The US was there.", ()),
-        ("Is Richard Grenell there?", "Grenell was there.", ()),
-    ],
-)
-def test_missing_names(text: str, source: str, missing: tuple[str, ...]) -> None:
-    assert missing_names(text, source) == missing

@@ -23,7 +23,8 @@ from training.train import load_checkpoint
 
 MAX_TOKENS = 256  # no longer sequence was common in training
 MAX_ANSWER_TOKENS = 30
-READ_ON = 3  # of the passages of one question; see benchmarks/LOG.md
+READ_ON = 3  # of the passages of one question, at most, and
+READ_WITHIN = 3.0  # logits of the most promising one; see benchmarks/LOG.md
 HEADS = ("spans", "gate.0", "gate.2", "early.0", "early.2")  # stay float32: 1 MB, and every figure shown rests on them
 
 
@@ -166,6 +167,7 @@ def write_description(folder: Path, trained: dict[str, Any]) -> None:
         "max_tokens": MAX_TOKENS,
         "max_answer_tokens": MAX_ANSWER_TOKENS,
         "read_on": READ_ON,
+        "read_within": READ_WITHIN,
         "calibration": {"scale": 1.0, "bias": 0.0},
         "threshold": 0.5,
         "trained": trained,

@@ -46,6 +46,11 @@ _OBJECT_HER = re.compile(
     r"\s*(?:$|[^\w\s])|\s+(?:about|as|at|by|for|from|in|on|say|said|that|to|with|mean|before|after)\b"
 )
 _OBJECT = frozenset({"him", "them", "her"})
+_OWN_BODY = re.compile(
+    r"\b(?:his|her) (?:own )?(?:country|nation|company|firm|employer|party|team|club|city|town|council|bank|paper"
+    r"|newspaper|ministry|department|university|school)\b",
+    re.IGNORECASE,
+)
 _IMPERSONAL_IT = re.compile(
     r"\b(?:is|was|does|did|will|would|has) it (?:true|said|that|known|possible|likely|necessary|worth|important|"
     r"safe|legal|the|an?|cost|take|mean|rain)\b|\bit (?:is|was) (?:said|true|known|possible)\b",
@@ -79,13 +84,21 @@ def _resolved(question: str, topic: Topic) -> str:
     resolved = _persons_named(plain, topic)
     resolved = _named(_PEOPLE, resolved, topic.several())
     if not _POINTS_BACK.search(resolved) and not _IMPERSONAL_IT.search(resolved):
-        resolved = _named(_THING, resolved, topic.thing())
+        resolved = _named(_THING, resolved, topic.thing(acted_on=_is_acted_on(resolved)))
     resolved = _with_exclusion(_placed(resolved, topic), topic)
     if resolved == plain == question and (names(question) or len(words(question)) > _SHORT):
         leans = bool(_POINTS_BACK.search(question) or _unnamed(question))
     else:
         leans = bool(_POINTS_BACK.search(resolved) or _unnamed(resolved) or not _says_something(resolved))
     return f"{resolved} ({topic.exchange})" if leans else resolved
+
+
+def _is_acted_on(question: str) -> bool:
+    """Whether the question's "it" is what a verb acts on ("Who oversaw it?"), not what acts ("When was it built?")."""
+    found = _THING.search(question)
+    if not found or found.group().lower() == "its" or re.search(rf"\b(?:{AUXILIARY}) $", question[: found.start()]):
+        return False
+    return _OBJECT_HER.match(question[found.end() :]) is not None
 
 
 def _says_something(question: str) -> bool:
@@ -114,7 +127,11 @@ def _persons_named(question: str, topic: Topic) -> str:
     found = _PERSON.search(question)
     if not found:
         return question
-    return _named(_PERSON, question, topic.person(Gender.MALE if found["he"] else Gender.FEMALE))
+    person = topic.person(Gender.MALE if found["he"] else Gender.FEMALE)
+    own = _OWN_BODY.search(question)
+    if own and person and not names(question[: own.start()]) and (body := topic.body_of(person)):
+        question = question[: own.start()] + body + question[own.end() :]  # "his country's" is "Norway's"
+    return _named(_PERSON, question, person)
 
 
 def _named(pronoun: re.Pattern[str], question: str, name: str) -> str:

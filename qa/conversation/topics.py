@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.conversation.shapes import PARTICIPLE, carried, is_identifying, opening, subject_of
@@ -15,6 +15,7 @@ from qa.wording import names as capitalised
 from qa.wordlists import PLACES_AND_BODIES
 
 LOOKED_BACK = 4  # turns; a pronoun hardly ever reaches further
+_BODY = r"[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}"
 LONGEST_THING = 6  # words of a short answer that "it" may stand for
 
 _HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
@@ -38,12 +39,16 @@ _TELLS_OR_WANTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Someone or something that was spoken of, as it is to be named. gender: of a person, as far as it is known."""
+    """Someone or something that was spoken of, as it is to be named.
+
+    gender: of a person, as far as it is known. subject: it did or was what its question asks about.
+    """
 
     text: str
     person: bool
     several: bool
     gender: Gender
+    subject: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,14 +89,24 @@ class Topic:
         return next((each.text for each in (*fitting, *perhaps)), "")
 
     def several(self) -> str:
-        """Whom or what "they" means: several, else a body or a thing, else one person."""
+        """Whom or what "they" means: several, else a body ("the council"), else a thing, else one person."""
         groups = [each for each in self.mentions if each.several]
-        bodies = [each for each in self.mentions if not each.person]
-        return next((each.text for each in (*groups, *bodies, *self.mentions)), "")
+        things = [each for each in self.mentions if not each.person]
+        bodies = [each for each in things if PLACES_AND_BODIES & set(words(each.text)[-1:])]
+        return next((each.text for each in (*groups, *bodies, *things, *self.mentions)), "")
 
-    def thing(self) -> str:
-        """What "it" means, "" when no thing was spoken of."""
-        return next((each.text for each in self.mentions if not each.person and not each.several), "")
+    def thing(self, *, acted_on: bool) -> str:
+        """What "it" means, "" when no thing was spoken of.
+
+        acted_on: "it" is an object, and so rather means another object of the same question than its subject
+        (the parallelism preference of Lappin & Leass 1994, "An Algorithm for Pronominal Anaphora Resolution").
+        """
+        for turn in list(reversed(self.history))[:LOOKED_BACK]:
+            things = [each for each in self._mentions(turn) if not each.person and not each.several]
+            objects = [each for each in things if acted_on and not each.subject]
+            for mention in (*objects, *things):
+                return mention.text
+        return ""
 
     def place(self) -> str:
         """Where "there" is: the answer to "where", else a place that was named; "" when none was."""
@@ -99,6 +114,17 @@ class Topic:
             return self.short
         named = (each.text for each in self.mentions if not each.person and capitalised(each.text) == (each.text,))
         return next(named, "")
+
+    def body_of(self, person: str) -> str:
+        """For whom a person acts, told beside the name ("Norway's envoy, Anna Lind"); "" when unknown."""
+        surname = re.escape(person.split()[-1])
+        told = (
+            rf"({_BODY})['’]s(?: [a-z][\w-]*){{1,4}},?(?: [A-Z][\w-]*)* {surname}\b",
+            rf"\b{surname},? (?:the )?({_BODY})['’]s [a-z]",
+            rf"\b{surname}, (?:the |an? )?(?:[a-z][\w-]* ){{1,4}}(?:of|for|at|from) (?:the )?({_BODY})",
+        )
+        found = (re.search(pattern, self._text) for pattern in told)
+        return next((match[1] for match in found if match), "")
 
     def is_person(self, name: str) -> bool:
         """Whether `name` is a person's, by its looks and by the passages of the conversation."""
@@ -140,7 +166,7 @@ class Topic:
         named = self._names_of(question)
         subject = subject_of(question)
         leading = [name for name in named if subject.startswith(name)]
-        yield from (self._named(name) for name in leading)
+        yield from (replace(self._named(name), subject=True) for name in leading)
         for phrase in _phrases(question):
             several = bool(_MANY.match(phrase.removeprefix("the ")))
             yield Mention(phrase, False, several, Gender.UNKNOWN)

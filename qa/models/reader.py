@@ -1,14 +1,16 @@
 """Turns a question and texts into scores for every token, with trained weights; decides no answer.
 
 Long texts are read in overlapping windows, so that every token of a text gets a score. The weights come in two halves:
-all texts go through the lower one, only the most promising through the upper one.
+all texts go through the lower one, only the most promising through the upper one. Each window goes through them alone:
+it costs no time, and int8 rounds by the range of what is in a run, so that in a batch a text's scores would change with
+its neighbours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +27,10 @@ from qa.models.weights import (
 )
 
 Logits: TypeAlias = NDArray[np.float32]
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 STRIDE = 64  # tokens that two neighbouring windows share, at most: twice the longest answer
-BATCH = 8  # windows a run
 FIRST_HIT_LEAD = 2.0  # logits; half of it for the second hit, a third for the next
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 LOWER_OUTPUTS = ("state", "early_logit")
@@ -65,6 +68,15 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
+class _Half:
+    """One window half way up: what was fed, the hidden states (1, t, d), and the early logit."""
+
+    feed: Mapping[str, NDArray[np.int64]]
+    state: Logits
+    early: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Scored:
     """Logits over one window's whole sequence, and its answerable logit."""
 
@@ -84,7 +96,14 @@ class Calibration:
 class ReaderWeights:
     """A trained reader, ready to score. settings: its reader.json. Threads may share it."""
 
-    def __init__(self, name: str, settings: Mapping[str, Any], halves: tuple[Any, Any], tokenizer: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        name: str,
+        settings: Mapping[str, Any],
+        halves: tuple[Any, Any],
+        tokenizer: Any,  # noqa: ANN401 - tokenizers types nothing
+        threads: int = 1,
+    ) -> None:
         self.name = name
         self.settings = settings
         self.max_tokens = int(settings["max_tokens"])
@@ -93,22 +112,25 @@ class ReaderWeights:
         self.calibration = Calibration(float(fitted["scale"]), float(fitted["bias"]))
         self.threshold = float(settings["threshold"])
         self.read_on = int(settings["read_on"])
+        self.read_within = float(settings["read_within"])
         self._lower, self._upper = halves
         self._tokenizer = tokenizer
+        self._workers = ThreadPoolExecutor(threads) if threads > 1 else None
 
-    def score(self, question: str, texts: Sequence[str], read_on: int = 0) -> list[TokenScores]:
+    def score(self, question: str, texts: Sequence[str], *, to_the_end: bool = False) -> list[TokenScores]:
         """Scores of each text, in their order, the best hit first. A question of more than half the window is cut.
 
-        read_on: how many texts at most are read to the end; 0: as the weights say. Those that look best half way up
-        are chosen, the first hits having a lead: what found them saw other things than the weights do.
+        Read to the end are at most `read_on` texts, those that look best half way up and no more than `read_within`
+        logits worse than the best, or all of them `to_the_end`. The first hits have a lead: what found them saw other
+        things than the weights do.
         """
         windows = list(self._windows(self._cut(encodable(question)), list(map(encodable, texts))))
-        states, sooner = self._half(windows)
+        halves = self._each(self._half, windows)
         of_texts = _of_texts(windows, len(texts))
-        early = [max(sooner[place] for place in places) for places in of_texts]
-        promise = [logit + FIRST_HIT_LEAD / (1 + place) for place, logit in enumerate(early)]
-        chosen = set(sorted(range(len(texts)), key=lambda text: -promise[text])[: read_on or self.read_on])
-        scored = self._rest([place for text in sorted(chosen) for place in of_texts[text]], windows, states)
+        early = [max(halves[place].early for place in places) for places in of_texts]
+        chosen = range(len(texts)) if to_the_end else self._promising(early)
+        read = [place for text in chosen for place in of_texts[text]]
+        scored = dict(zip(read, self._each(self._rest, [halves[place] for place in read]), strict=True))
         return [
             _merged([(windows[place], scored[place]) for place in places], early[text])
             if text in chosen
@@ -119,6 +141,13 @@ class ReaderWeights:
     def feed(self, question: str, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
         """The inputs of the weights, (n, t) each, for texts that fit their window, as one batch."""
         return _feed([window.encoding for window in self._windows(question, texts)])
+
+    def _promising(self, early: Sequence[float]) -> list[int]:
+        """Which texts are read to the end, by their early logits."""
+        promise = [logit + FIRST_HIT_LEAD / (1 + place) for place, logit in enumerate(early)]
+        least = max(promise, default=0.0) - self.read_within
+        best = sorted(range(len(early)), key=lambda text: -promise[text])[: self.read_on]
+        return [text for text in best if promise[text] >= least]
 
     def _cut(self, question: str) -> str:
         encoding = self._tokenizer.encode("", question)  # as the second of a pair, which may be cut
@@ -133,39 +162,23 @@ class ReaderWeights:
                 yield _Window(number, first, window)
                 first += window.sequence_ids.count(1) - _stride(self.max_tokens)
 
-    def _half(self, windows: Sequence[_Window]) -> tuple[dict[int, Logits], dict[int, float]]:
-        """The hidden states half way up (t, d) and the early logit of each window, by its place."""
-        states: dict[int, Logits] = {}
-        early: dict[int, float] = {}
-        for places in _batches(_by_length(range(len(windows)), windows), BATCH):
-            feed = _feed([windows[place].encoding for place in places])
-            batch, logits = self._lower.run(list(LOWER_OUTPUTS), feed)
-            states.update(zip(places, batch, strict=True))
-            early.update(zip(places, map(float, logits), strict=True))
-        return states, early
+    def _each(self, run: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
+        return list(map(run, items) if self._workers is None else self._workers.map(run, items))
 
-    def _rest(
-        self, chosen: Sequence[int], windows: Sequence[_Window], states: Mapping[int, Logits]
-    ) -> dict[int, _Scored]:
-        """The scores of the chosen windows, by their place, read on from their states half way up."""
-        scored: dict[int, _Scored] = {}
-        for places in _batches(_by_length(chosen, windows), BATCH):
-            feed = _feed([windows[place].encoding for place in places])
-            longest = feed["input_ids"].shape[1]
-            state = np.zeros((len(places), longest, states[places[0]].shape[1]), dtype=np.float32)
-            for row, place in enumerate(places):
-                length = len(windows[place].encoding.ids)
-                state[row, :length] = states[place][:length]
-            starts, ends, answerables = self._upper.run(list(UPPER_OUTPUTS), {**feed, "state": state})
-            for place, start, end, answerable in zip(places, starts, ends, answerables, strict=True):
-                scored[place] = _Scored(start, end, float(answerable))
-        return scored
+    def _half(self, window: _Window) -> _Half:
+        feed = _feed([window.encoding])
+        state, early = self._lower.run(list(LOWER_OUTPUTS), feed)
+        return _Half(feed, state, float(early[0]))
+
+    def _rest(self, half: _Half) -> _Scored:
+        start, end, answerable = self._upper.run(list(UPPER_OUTPUTS), {**half.feed, "state": half.state})
+        return _Scored(start[0], end[0], float(answerable[0]))
 
 
 def load_reader_weights(folder: Path = READER_FOLDER, threads: int = 1) -> ReaderWeights:
     """The reader in a folder with its two halves, tokenizer.json and reader.json.
 
-    threads: at question time one is the quickest beside a busy neighbour.
+    threads: how many windows are read at a time; at question time one is the quickest beside a busy neighbour.
 
     Raises `ModelNotFound`, `ModelCorrupt`.
     """
@@ -174,15 +187,15 @@ def load_reader_weights(folder: Path = READER_FOLDER, threads: int = 1) -> Reade
         check_sha256(path, sha256, MEND_READER)
     try:
         name = str(settings.get("name", f"reader@{files[folder / READER_LOWER][:8]}"))
-        halves, tokenizer = _loaded(folder, int(settings["max_tokens"]), threads)
-        return ReaderWeights(name, settings, halves, tokenizer)
+        halves, tokenizer = _loaded(folder, int(settings["max_tokens"]))
+        return ReaderWeights(name, settings, halves, tokenizer, threads)
     except (KeyError, ValueError, TypeError) as error:
         raise ModelCorrupt(f"{folder}: its description is incomplete ({error!r})", MEND_READER) from error
 
 
-def _loaded(folder: Path, max_tokens: int, threads: int) -> tuple[tuple[Any, Any], Any]:
+def _loaded(folder: Path, max_tokens: int) -> tuple[tuple[Any, Any], Any]:
     try:
-        halves = (_session(folder / READER_LOWER, threads), _session(folder / READER_UPPER, threads))
+        halves = (_session(folder / READER_LOWER), _session(folder / READER_UPPER))
         return halves, _tokenizer(folder / "tokenizer.json", max_tokens)
     except Exception as error:  # onnxruntime's share no class of their own, tokenizers raises Exception itself
         raise ModelCorrupt(f"{folder}: its files cannot be loaded ({error})", MEND_READER) from error
@@ -202,11 +215,11 @@ def _stride(max_tokens: int) -> int:
     return min(STRIDE, max_tokens // 4)  # a question takes up to half of a window
 
 
-def _session(path: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime ships no types
+def _session(path: Path) -> Any:  # noqa: ANN401 - onnxruntime ships no types
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only
@@ -225,10 +238,6 @@ def _feed(encodings: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
         feed["attention_mask"][row, :length] = encoding.attention_mask
         feed["token_type_ids"][row, :length] = encoding.type_ids
     return feed
-
-
-def _by_length(places: Iterable[int], windows: Sequence[_Window]) -> list[int]:
-    return sorted(places, key=lambda place: len(windows[place].encoding.ids))
 
 
 def _of_texts(windows: Sequence[_Window], count: int) -> list[list[int]]:
@@ -265,9 +274,3 @@ def _merged(pairs: Sequence[tuple[_Window, _Scored]], early: float) -> TokenScor
         offsets[target] = np.asarray(window.encoding.offsets)[source]
     answerable = max(scored.answerable for _, scored in pairs)
     return TokenScores(start, end, offsets, null_start, null_end, answerable, early, len(pairs))
-
-
-def _batches(items: Sequence[int], size: int) -> Iterator[list[int]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch

@@ -67,6 +67,7 @@ _TAGS = _forms(
     "read": ("read", "reads", "reading"),
 }  # fmt: skip
 
+FORMS = {verb: frozenset(forms) for verb, forms in (_CLAUSE | _QUOTING).items()}  # its forms, by the plain verb
 CLAUSE_CUES = frozenset(form for forms in _CLAUSE.values() for form in forms)
 QUOTING_CUES = frozenset(form for forms in _QUOTING.values() for form in forms)
 TAG_CUES = frozenset(form for forms in _TAGS.values() for form in forms) - CLAUSE_CUES - QUOTING_CUES

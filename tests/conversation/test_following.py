@@ -27,6 +27,18 @@ LIND, RUIZ = turn("Who is Anna Lind?", "the mayor"), turn("Who is Peter Ruiz?", 
         ([turn("When was the bridge opened?", "in 1990")], "Who built it?", "Who built the bridge?"),
         ([turn("How much did the old bridge cost?", "2")], "And who paid for it?", "Who paid for the old bridge?"),
         ([turn("What does the Tiber Council want?")], "Whom did they ask?", "Whom did Tiber Council ask?"),
+        ([turn("What did Norway build?", "a lighthouse")], "Who paid for it?", "Who paid for the lighthouse?"),
+        ([turn("When did Norway build a lighthouse?", "1990")], "Who saw it?", "Who saw the lighthouse?"),
+        (
+            [turn("When did Norway build a lighthouse?", "1990")],
+            "Who said it should pay?",
+            "Who said Norway should pay?",
+        ),
+        (
+            [turn("What is the mood on the Tiber Council?", "the fewer boats, the better")],
+            "Whom would they like to see?",
+            "Whom would Tiber Council like to see?",
+        ),
         (
             [turn("Who met?", "Anna Lind and Peter Ruiz")],
             "What did they say?",
@@ -122,6 +134,19 @@ def test_the_pronouns_of_the_passages_tell_he_from_she() -> None:
 def test_a_short_name_becomes_the_full_one_of_the_passages() -> None:
     history = [shown(turn("What did Ekdahl buy?", "the mill"), "Ulle Ekdahl bought the mill.")]
     assert standalone("When did she sell it?", history) == "When did Ulle Ekdahl sell the mill?"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("Norway's new envoy, Ulle Ekdahl, left.", "When did her country join?", "When did Norway join?"),
+        ("Ulle Ekdahl, head of the Tiber Bank, left.", "Who owns her bank's shares?", "Who owns Tiber Bank's shares?"),
+        ("Ekdahl, Acme's founder, left.", "Did she sell her company?", "Did Ulle Ekdahl sell Acme?"),
+        ("Ulle Ekdahl left.", "When did her country join?", "When did Ulle Ekdahl's country join?"),
+    ],
+)
+def test_a_persons_country_or_company_is_named(text: str, question: str, expected: str) -> None:
+    assert standalone(question, [shown(turn("Who is Ulle Ekdahl?", "an envoy"), f"She came. {text}")]) == expected
 
 
 def test_a_name_typed_without_capitals_is_known_by_the_passages() -> None:

@@ -88,6 +88,7 @@ def describe(folder: Path, **changes: object) -> None:
         "max_tokens": WINDOW,
         "max_answer_tokens": 30,
         "read_on": 100,
+        "read_within": 1e6,
         "calibration": {"scale": 0.5, "bias": -1},
         "threshold": 0.25,
     }
@@ -156,21 +157,42 @@ def test_every_token_is_scored_however_long_the_text(tiny: ReaderWeights, questi
         assert scores.end.tolist() == [2 * score for score in wanted]
 
 
-def test_only_the_most_promising_texts_are_read_to_their_end(tiny: ReaderWeights) -> None:
+def test_only_the_most_promising_texts_are_read_to_their_end(folder: Path) -> None:
     texts = ["a", "y y y z", "y y", "b"]
-    chosen = tiny.score("q", texts, read_on=2)
+    describe(folder, read_on=2)
+    weights = load_reader_weights(folder)
+    chosen = weights.score("q", texts)
     assert [len(scores.start) for scores in chosen] == [1, 0, 2, 0]  # the first has a lead over the last
     frame = 1 + 20 + 2 + 2  # [CLS], the question, two [SEP]
     assert [scores.early for scores in chosen] == [frame + 4, -(frame + 3 * 28 + 29), frame + 56, frame + 5]
     assert [chosen[place].answerable for place in (1, 3)] == [chosen[place].early for place in (1, 3)]
     assert chosen[3].offsets.shape == (0, 2)
-    assert chosen[2].start.tolist() == tiny.score("q", texts)[2].start.tolist()
+    complete = weights.score("q", texts, to_the_end=True)
+    assert [len(scores.start) for scores in complete] == [1, 4, 2, 1]
+    assert chosen[2].start.tolist() == complete[2].start.tolist()
 
 
-def test_a_long_text_is_read_on_in_all_its_windows(tiny: ReaderWeights) -> None:
-    long, short = tiny.score("q", ["a b c y " * 50, "a"], read_on=1)
+@pytest.mark.parametrize(("within", "read"), [(50.9, [0, 2]), (50.6, [2])])
+def test_texts_far_behind_the_most_promising_are_not_read_to_their_end(
+    folder: Path, within: float, read: list[int]
+) -> None:
+    describe(folder, read_on=2, read_within=within)  # "a" is 52 logits worse, its lead 4/3 greater
+    scores = load_reader_weights(folder).score("q", ["a", "y y y z", "y y", "b"])
+    assert [place for place, each in enumerate(scores) if each.start.size] == read
+
+
+def test_a_long_text_is_read_on_in_all_its_windows(folder: Path) -> None:
+    describe(folder, read_on=1)
+    long, short = load_reader_weights(folder).score("q", ["a b c y " * 50, "a"])
     assert long.start.tolist() == [4, 5, 6, 28] * 50
     assert short.start.shape == (0,)
+
+
+def test_two_threads_score_as_one(folder: Path, tiny: ReaderWeights) -> None:
+    texts = ["a b c d " * 50, "a", "y y"]
+    for one, two in zip(tiny.score("q", texts), load_reader_weights(folder, threads=2).score("q", texts), strict=True):
+        assert two.start.tolist() == one.start.tolist()
+        assert (two.answerable, two.early) == (one.answerable, one.early)
 
 
 def test_a_long_text_is_read_in_windows(tiny: ReaderWeights) -> None:
@@ -218,7 +240,15 @@ def test_a_malformed_description_is_corrupt(folder: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"max_tokens": "many"}, {"threshold": None}, {"read_on": None}, {"calibration": {}}, {"files": {}}]
+    "changes",
+    [
+        {"max_tokens": "many"},
+        {"threshold": None},
+        {"read_on": None},
+        {"read_within": None},
+        {"calibration": {}},
+        {"files": {}},
+    ],
 )
 def test_an_incomplete_description_is_corrupt(folder: Path, changes: dict[str, object]) -> None:
     describe(folder, **changes)
