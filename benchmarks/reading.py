@@ -11,6 +11,7 @@ neighbour slows both; medians of `--rounds` are given for one thread each and fo
 import argparse
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -73,8 +74,8 @@ def main() -> None:
         weights = load_reader_weights(args.folder, threads=threads)
         runs: dict[str, Callable[[str], object]] = {
             "torch, float32": in_torch(model, weights, texts),
-            "int8, all to the end": lambda question, weights=weights: weights.score(question, texts, to_the_end=True),
-            "int8, as shipped": lambda question, weights=weights: weights.score(question, texts),
+            "int8, all to the end": partial(weights.score, texts=texts, to_the_end=True),
+            "int8, as shipped": partial(weights.score, texts=texts),
         }
         taken = timed(runs, asked, args.rounds)
         read = [sum(bool(each.start.size) for each in weights.score(question, texts)) for question in asked]
