@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from qa.aliases import Known
 from qa.sentences import sentences
 from qa.statements.cues import FORMS
 from qa.types import Embedder, Finding, Passage, Span, Statement
@@ -15,6 +16,9 @@ from qa.wording import denies, names, stems, words
 THRESHOLD = 0.5
 
 PARAPHRASE = 0.2
+_NAMED = re.compile(
+    r"^.*?\bwho (?:\w+ )?(?:called|described|dubbed|labelled|labeled|branded)\b(?! (?:for|on)\b)", re.IGNORECASE
+)
 _WRITING = re.compile(r"\b(?:wrote|writ\w+|tweet\w*|post(?:ed|s)?)\b", re.IGNORECASE)
 
 _SAYING = (
@@ -144,6 +148,10 @@ def speaker_findings(
     fits = [0.0] * len(placed)
     for (place, part), cosine in zip(told, vectors[1:] @ vectors[0], strict=True):
         fits[place] = max(fits[place], _fit(core, part, float(cosine)))
+    named = names(_NAMED.sub("", question)) if _NAMED.search(question) else ()
+    for place, (statement, passage) in enumerate(placed):
+        if named and Known(_around(statement, passage)).missing(" ".join(named)):
+            fits[place] /= 2  # it was someone else who was called so
     written = _WRITING.search(question) is not None
     ranked = sorted(
         zip(placed, fits, strict=True),
@@ -151,6 +159,12 @@ def speaker_findings(
         reverse=True,
     )
     return tuple(_finding(statement, passage, fit) for (statement, passage), fit in ranked)
+
+
+def _around(statement: Statement, passage: Passage) -> str:
+    """The sentences that hold the words."""
+    start, quote = passage.span.start, statement.quote.span
+    return " ".join(each.within(passage.text) for each in sentences(passage.text) if each.moved(start).overlaps(quote))
 
 
 def _sentences(statement: Statement) -> list[str]:

@@ -77,7 +77,7 @@ class SpanReader:
             local = natural_ends(passage.text, Span(int(tokens.offsets[start][0]), int(tokens.offsets[end][1])))
             if local is None:
                 continue
-            place = _shifted(local, passage)
+            place = local.moved(passage.span.start)
             evidence = evidence_sentences(passage, place)
             yield Finding(
                 passage, place, local.within(passage.text), self._probability(margin, tokens.answerable), evidence
@@ -114,7 +114,7 @@ class SentenceReader:
             text = span.within(passage.text)
             covered = len(asked & set(stems(text))) / max(1, len(asked))
             score = (1 - WORDS_WEIGHT) * float(cosine) + WORDS_WEIGHT * covered
-            place = _shifted(span, passage)
+            place = span.moved(passage.span.start)
             found.append(Finding(passage, place, text, min(1.0, max(0.0, score)), (place,)))
         best = {passage.id: 0.0 for passage in passages}
         for finding in found:
@@ -162,7 +162,8 @@ def natural_ends(text: str, span: Span) -> Span | None:
 
 def evidence_sentences(passage: Passage, span: Span) -> tuple[Span, ...]:
     """The sentences of `passage` that `span` (document offsets) touches, joined to one span of the document."""
-    touched = [place for place in (_shifted(each, passage) for each in sentences(passage.text)) if place.overlaps(span)]
+    places = (each.moved(passage.span.start) for each in sentences(passage.text))
+    touched = [place for place in places if place.overlaps(span)]
     if not touched:
         return (span,)
     return (Span(min(place.start for place in touched), max(place.end for place in touched)),)
@@ -190,10 +191,6 @@ def _best_spans(tokens: TokenScores, paragraphs: NDArray[np.int64], longest: int
         if all(end < first or last < start for first, last, _ in chosen):
             chosen.append((start, end, float(total[start, end] - null)))
     return chosen
-
-
-def _shifted(span: Span, passage: Passage) -> Span:
-    return Span(span.start + passage.span.start, span.end + passage.span.start)
 
 
 def _stop(text: str, start: int, end: int) -> bool:

@@ -37,6 +37,10 @@ class Span:
         """The characters of `text` that this span covers."""
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> "Span":
+        """The span `by` characters further on: of a passage's text, with its start, it becomes one of the document."""
+        return Span(self.start + by, self.end + by)
+
     def overlaps(self, other: Self) -> bool:
         """Whether the two spans share at least one character."""
         return self.start < other.end and other.start < self.end

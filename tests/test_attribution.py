@@ -70,6 +70,14 @@ def test_the_opposite_of_what_was_said_is_nobodys_statement() -> None:
     assert found[0].probability < THRESHOLD
 
 
+@pytest.mark.parametrize(("question", "fits"), [("Who called Ruiz a fool?", True), ("Who called Novak a fool?", False)])
+def test_what_someone_was_called_is_not_what_another_was_called(question: str, fits: bool) -> None:
+    document = builders.document("Anna Lind called Peter Ruiz “a fool” in June. Jan Novak was there.")
+    found = speaker_findings(question, [builders.passage(document)], statements(document), WordEmbedder())
+    assert found[0].text == "Anna Lind"
+    assert (found[0].probability >= THRESHOLD) is fits
+
+
 def test_a_written_statement_fits_a_question_about_writing_better() -> None:
     document = builders.document("“The school is small,” Anna Lind said. “The school is small,” Peter Ruiz wrote.")
     found = speaker_findings(
