@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qa import attribution, citations
+from qa import attribution, citations, identity
 from qa.aliases import Known
 from qa.names import Names, names
 from qa.statements import statements
@@ -52,9 +52,9 @@ class Answering:
             each for each in documents if self._known(each).missing(asked)
         }  # it never mentions whom one asks about
         passages = [hit.passage for hit in hits if hit.passage.document_id not in unknown]
-        attributed = self._attributed(asked, passages)
-        if attributed is not None:
-            return attributed
+        told = self._attributed(asked, passages) or self._introduced(asked, passages)
+        if told is not None:
+            return told
         threshold = self.reader.threshold if self.threshold is None else self.threshold
         best = next(iter(self.reader.read(asked, passages).findings), None)
         return None if best is None or best.probability < threshold else self._completed(best)
@@ -69,6 +69,10 @@ class Answering:
             return next(iter(attribution.words_findings(asked, passages, said, self.embedder)), None)
         speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
         return next((each for each in speakers if each.probability >= attribution.THRESHOLD), None)
+
+    def _introduced(self, asked: str, passages: Sequence[Passage]) -> Finding | None:
+        """The answer to "Who is …?" as a document introduces the person."""
+        return next(iter(identity.identity_findings(asked, passages, self._names)), None)
 
     def _completed(self, finding: Finding) -> Finding:
         """The finding with a short name ("Grenell") completed to the fullest form that its document gives."""

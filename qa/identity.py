@@ -1,0 +1,142 @@
+"""A question about who someone is and the documents' names become findings; knows nothing of what people said or did.
+
+"Who is Anna Lind?" is answered with the words by which a document introduces her: an apposition ("Anna Lind, the mayor
+of Kilmore,", "Kilmore's mayor, Anna Lind,"), "Anna Lind is the mayor", or a role before the name ("mayor Anna Lind").
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from qa.names import Name, Names
+from qa.passages import sentences
+from qa.statements.cues import CUES, DETERMINERS
+from qa.types import Finding, Passage, Span
+from qa.wording import STOP_WORDS, words
+from qa.wordlists import OPENERS, PERSON_NOUNS, TITLES
+from qa.wordlists import words as word_set
+
+CONFIDENCE = 0.9  # share of such introductions that were right and whole: see benchmarks/LOG.md
+LONGEST = 20  # words of an introduction
+
+_JOB = "job|role|position|post|title|profession|occupation|function"
+_ASKS = tuple(
+    re.compile(rf"^\W*(?:and |but |so )?{pattern}\W*$", re.IGNORECASE)
+    for pattern in (
+        r"who(?:['’]s| is| was) (?P<name>[^,;?()]+?)",
+        rf"what(?:['’]s| is| was) (?P<name>[^,;?()]+?)['’]s? (?:{_JOB})",
+    )
+)
+_NO_ROLES = word_set(
+    """mr mrs ms miss mx sir dame lord lady home health education energy finance interior foreign defence defense first
+    prime former labour conservative district opposition police"""
+)
+_ROLES = (PERSON_NOUNS | TITLES) - _NO_ROLES
+_STOPS = (STOP_WORDS | OPENERS) - DETERMINERS - {"of", "for", "at", "to"}
+_VERBS = CUES | {
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "had",
+    "will",
+    "would",
+    "does",
+    "did",
+    "met",
+    "who",
+    "which",
+    "that",
+}
+_WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w)?")
+_END = re.compile(r"[,;:()\[\]“”\"\n]|\s[-–—]\s|—")
+_CAPITAL = r"[A-Z][\w.&-]*(?:['’]s?)?"
+_SMALL = r"[a-z][\w-]{2,}"
+_A_ROLE = f"(?i:{'|'.join(sorted(_ROLES, key=len, reverse=True))})"
+_BEFORE = re.compile(
+    r"(?<![\w'’.-])(?:(?:former|acting|late|outgoing|incoming|longtime) )?"
+    rf"(?:(?i:{'|'.join(sorted(DETERMINERS))}) (?:{_SMALL} ){{0,2}})?(?:{_CAPITAL} )*(?:{_SMALL} ){{0,2}}"
+    rf"{_A_ROLE}(?: (?:of|for|at|to)(?: the)? {_CAPITAL}(?: {_CAPITAL})*)?\Z"
+)
+
+
+def asked_about(question: str) -> str:
+    """Whose identity `question` asks for, as it is written there; "" for any other question."""
+    for pattern in _ASKS:
+        if found := pattern.match(question):
+            return found["name"]
+    return ""
+
+
+def identity_findings(
+    question: str, passages: Sequence[Passage], names_of: Callable[[str], Names]
+) -> tuple[Finding, ...]:
+    """Findings whose span introduces the person asked about, the fullest kind of introduction first, then by passage.
+
+    names_of: the names of a document, by its id. probability: `CONFIDENCE`.
+    """
+    asked = frozenset(words(asked_about(question))) - TITLES
+    if not asked:
+        return ()
+    found: list[tuple[int, int, Finding]] = []
+    for place, passage in enumerate(passages):
+        known = names_of(passage.document_id)
+        for name in known.within(passage.span.start, passage.span.end):
+            if known.is_person(name) and asked <= _full_words(name, known):
+                for kind, span, sentence in _introductions(name, passage):
+                    text = span.within(passage.text)
+                    moved = span.moved(passage.span.start)
+                    evidence = (sentence.moved(passage.span.start),)
+                    found.append((kind, place, Finding(passage, moved, text, CONFIDENCE, evidence)))
+    return tuple(finding for _, _, finding in sorted(found, key=lambda each: each[:2]))
+
+
+def _full_words(name: Name, known: Names) -> frozenset[str]:
+    complete = known.complete(name.text, before=name.span.start)
+    return frozenset(words(complete[0] if complete else name.text))
+
+
+def _introductions(name: Name, passage: Passage) -> Iterator[tuple[int, Span, Span]]:
+    """The introductions beside one mention, by kind (0 the fullest), with their sentence; offsets in the passage."""
+    start, end = name.span.start - passage.span.start, name.span.end - passage.span.start
+    text = passage.text
+    for sentence in sentences(text):
+        if sentence.start <= start < end <= sentence.end:
+            following, before = text[end : sentence.end], text[sentence.start : start]
+            if following.startswith(", ") and (after := _opening_phrase(text, end + 2, sentence.end)):
+                yield 0, after, sentence
+            if before.endswith(", ") and (ahead := _closing_phrase(text, sentence.start, start - 2)):
+                yield 1, ahead, sentence
+            copula = re.match(r" (?:is|was) (?=(?:the|an?) )", following)
+            if copula and (told := _opening_phrase(text, end + copula.end(), sentence.end)):
+                yield 2, told, sentence
+            if before.endswith(" ") and (role := _closing_phrase(text, sentence.start, start - 1)):
+                yield 3, role, sentence
+
+
+def _opening_phrase(text: str, start: int, end: int) -> Span | None:
+    """The noun phrase of a role that begins at `start`, up to the next comma, bracket or dash or to `end`."""
+    stop = _END.search(text, start, end)
+    phrase = text[start : stop.start() if stop else end].rstrip(" .!?")
+    found = [word.casefold() for word in _WORD.findall(phrase)]
+    if not 0 < len(found) <= LONGEST or set(found) & _VERBS or not set(found) & _ROLES:
+        return None
+    opens = found[0] in DETERMINERS or found[0] in _ROLES or re.match(r"[A-Z][\w.]*(?: [A-Z][\w.]*)*['’]s? ", phrase)
+    headed = any(word in _ROLES for word in found[: 6 if opens else 3])
+    return Span(start, start + len(phrase)) if opens or headed else None
+
+
+def _closing_phrase(text: str, start: int, end: int) -> Span | None:
+    """The noun phrase of a role that ends at `end`, as far left as it reaches, but not over a verb."""
+    found = _BEFORE.search(text[start:end])
+    if found is None:
+        return None
+    first = found.start()
+    for match in _WORD.finditer(found.group()):
+        word = match.group()
+        if word.casefold() in _VERBS | _STOPS or (
+            word.islower() and word not in _ROLES and word.endswith(("ed", "ing", "ly"))
+        ):
+            first = found.start() + match.end() + 1
+    role = text[start + first : end]
+    return Span(start + first, end) if {each.casefold() for each in _WORD.findall(role)} & _ROLES else None
