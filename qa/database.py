@@ -1,6 +1,7 @@
 """Keeps documents and passages as rows of SQLite; knows nothing of searching, files or models."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -52,11 +53,8 @@ def mended(folder: Path) -> Iterator[None]:
     """SQLite's errors as ours: `LibraryCorrupt` for a damaged database, else `LibraryError`."""
     try:
         yield
-    except sqlite3.OperationalError as error:  # locked for too long, disk full, no right to write
-        raise LibraryError(
-            f"the library in {folder} cannot be used: {error}",
-            f"check the rights and the space there (`ls -la {folder}; df {folder}`), and for another indexing run",
-        ) from error
+    except sqlite3.OperationalError as error:
+        raise _unusable(folder, error) from error
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:  # its subclasses are errors of ours, not of the file
             raise
@@ -64,6 +62,22 @@ def mended(folder: Path) -> Iterator[None]:
             f"the library in {folder} is damaged: {error}",
             f"set it aside and build it again: `mv {folder} {folder}-old; qa index PATH --library {folder}`",
         ) from error
+
+
+def _unusable(folder: Path, error: sqlite3.OperationalError) -> LibraryError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits say where it happened
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryError(
+            f"another process has been writing to the library in {folder} for {_PATIENCE_S:.0f} s",
+            f"wait until it has done, or see which one it is: `fuser {folder}/*`",
+        )
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        free = shutil.disk_usage(folder if folder.exists() else folder.absolute().anchor).free
+        return LibraryError(
+            f"the library in {folder} cannot be written: {error}; its disk has {free / 1e6:,.1f} MB free",
+            f"make room there (`df -h {folder}`) and give the command again: what was indexed is kept",
+        )
+    return LibraryError(f"the library in {folder} cannot be used: {error}", f"check the rights: `ls -la {folder}`")
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -206,10 +206,12 @@ class Library:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, and a new number for the state that it leaves."""
+        """All or nothing, and a new number for the state that it leaves, if it is another one."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
+            before = connection.total_changes
             yield connection
-            connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'change'")
+            if connection.total_changes > before:
+                connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'change'")
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,8 @@ Numbers = NDArray[np.int64]
 
 _MAGIC = b"qa vectors 1\n"
 _HEAD = len(_MAGIC) + 8 + hashlib.sha256().digest_size  # magic, change, checksum; then FAISS's own bytes
+
+_UNFINISHED_S = 3_600  # nobody writes a file of vectors for an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class VectorIndex:
 
         body = faiss.serialize_index(self.index).tobytes()
         try:
+            _remove_unfinished(path)
             _replace_file(path, _head(self.change, memoryview(body)) + body)
         except OSError as error:
             logger.info("could not keep %s (%s); it will be made again", path, error)
@@ -79,6 +83,13 @@ class VectorIndex:
 
 def _head(change: int, body: memoryview) -> bytes:
     return _MAGIC + change.to_bytes(8, "big") + hashlib.sha256(body).digest()
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Removes what a kill left of files that were being written; one that is still written is younger."""
+    for each in path.parent.glob(f"{path.name}-*.tmp"):
+        if time.time() - each.stat().st_mtime > _UNFINISHED_S:
+            each.unlink()
 
 
 def _replace_file(path: Path, content: bytes) -> None:

@@ -1,36 +1,212 @@
-"""A process that writes to a library, for tests that kill it or read beside it: FOLDER COUNT; prints each id done."""
+"""Processes that write to a library and read it, for tests that kill them, fill their disk, or run several at once.
 
+`python -m tests.library_process` reads orders, one JSON object a line, and answers each with what came of it. It forks
+for every order, so that a child costs milliseconds: what is slow to load is loaded once, before the first fork.
+"""
+
+import json
+import os
+import resource
+import signal
+import subprocess
 import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
-from qa.library import Library
-from qa.types import Document, Passage, Span
+from qa.errors import QAError
+from qa.library import Library, index
+from qa.passages import split
+from qa.types import Document, Passage
 from tests.fakes import WordEmbedder
 
-
-def numbered(number: int) -> Document:
-    """A document that is the same in every process."""
-    text = "\n".join(f"Sentence {n} of text {number} tells of the bridge again." for n in range(8))
-    return Document(f"{number:04}", f"Title {number}", (f"{number}.txt",), text)
+COUNT = 16
+"""Documents of one generation."""
 
 
-def passages_of(document: Document) -> tuple[Passage, ...]:
-    """One a line: cutting real passages would load Punkt, which takes longer than all the rest."""
-    starts = [0, *(place + 1 for place, letter in enumerate(document.text) if letter == "\n")]
-    spans = [Span(start, start + len(document.text[start:].partition("\n")[0])) for start in starts]
-    return tuple(Passage(document.id, span, span.within(document.text)) for span in spans)
+@dataclass(frozen=True)
+class Order:
+    """One child's work: what it does in which library, and what befalls it.
+
+    generations: which texts it writes, in order; for a reader, those it may meet. delay: seconds until it is killed.
+    largest_file: bytes that no file of its may exceed, as if the disk were full.
+    """
+
+    folder: str
+    generations: tuple[int, ...] = (0,)
+    task: str = "write"
+    delay: float | None = None
+    largest_file: int | None = None
 
 
-def main(folder: Path, count: int) -> None:
-    """Adds documents 0 to `count`, those that are there already once more."""
+@dataclass
+class Outcome:
+    """What came of an order. done: documents reported as finished (searches, for a reader). error: ours, in words."""
+
+    done: int = 0
+    error: str = ""
+    killed: bool = False
+    fault: str = ""
+
+
+@cache
+def texts(generation: int) -> tuple[Document, ...]:
+    """The documents of one generation: each takes the source of the one of its number in the generation before."""
+    return tuple(_document(generation, number) for number in range(COUNT))
+
+
+def _document(generation: int, number: int) -> Document:
+    lines = (f"Line {n} of text {number} in edition {generation} tells of the old bridge again." for n in range(14))
+    return Document(f"{generation:02}-{number:02}", f"Title {number}", (f"{number}.txt",), "\n\n".join(lines))
+
+
+@cache
+def passages_of(document_id: str) -> tuple[Passage, ...]:
+    """What the library must hold of one document, all of it."""
+    generation, number = map(int, document_id.split("-"))
+    return split(texts(generation)[number])
+
+
+class Processes:
+    """The process that forks; safe to kill in, since nothing of the test runs there."""
+
+    def __init__(self) -> None:
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+        )
+
+    def carry_out(self, *orders: Order) -> list[Outcome]:
+        """What came of the orders, all carried out at once, each by a process of its own."""
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        self._parent.stdin.write(json.dumps([asdict(order) for order in orders]) + "\n")
+        self._parent.stdin.flush()
+        outcomes = [Outcome(**each) for each in json.loads(self._parent.stdout.readline())]
+        assert [each.fault for each in outcomes if each.fault] == []
+        return outcomes
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._parent.communicate()
+
+
+@dataclass
+class Child:
+    """A forked process and the pipe on which it reports."""
+
+    order: Order
+    pid: int = 0
+    reports: int = 0
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def start(self) -> None:
+        """Forks."""
+        self.reports, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid:
+            os.close(writing)
+            return
+        status = 1
+        try:
+            _work(self.order, lambda **report: os.write(writing, json.dumps(report).encode() + b"\n"))
+            status = 0
+        finally:
+            os._exit(status)
+
+    def end(self) -> Outcome:
+        """Kills the child when that was ordered, waits for it, and reads its reports."""
+        if self.order.delay is not None:
+            time.sleep(self.order.delay)
+            os.kill(self.pid, signal.SIGKILL)
+        with os.fdopen(self.reports, encoding="utf-8") as pipe:
+            reports = [json.loads(line) for line in pipe if line.endswith("\n")]
+        _, status = os.waitpid(self.pid, 0)
+        outcome = Outcome(killed=os.WIFSIGNALED(status))
+        for report in reports:
+            outcome.done += report.get("done", 0)
+            outcome.error += report.get("error", "")
+            outcome.fault += report.get("fault", "")
+        if not outcome.killed and os.waitstatus_to_exitcode(status):
+            outcome.fault += f"exit status {status}"
+        return outcome
+
+
+def _work(order: Order, report: Callable[..., object]) -> None:
+    try:
+        with _small_files(order.largest_file):
+            {"write": _write, "read": _read}[order.task](order, report)
+    except QAError as error:
+        report(error=f"{type(error).__name__}: {error.message} | {error.hint}")
+    except BaseException:
+        report(fault=traceback.format_exc())
+        raise
+
+
+def _write(order: Order, report: Callable[..., object]) -> None:
+    """Indexes, and searches now and then, so that the file of vectors is written too."""
     embedder = WordEmbedder()
-    with Library.create(folder, embedder.name) as store:
-        for document in map(numbered, range(count)):
-            passages = passages_of(document)
-            store.add(document, passages, embedder.embed([passage.text for passage in passages]))
-            sys.stdout.write(f"{document.id}\n")
-            sys.stdout.flush()
+    with Library.create(Path(order.folder), embedder.name) as library:
+
+        def done(document: Document) -> None:
+            report(done=1)
+            if document.id.endswith(("3", "7")):
+                library.search_vector(embedder.embed([document.title])[0], 1)
+
+        for generation in order.generations:
+            index(library, texts(generation), embedder, done)
+
+
+def _read(order: Order, report: Callable[..., object]) -> None:
+    """Searches until the last text of the last generation is there; every document met must be whole."""
+    question = WordEmbedder().embed(["Which bridge?"])[0]
+    last = texts(order.generations[-1])[-1].id
+    while True:
+        with Library.open(Path(order.folder)) as library:
+            for _ in range(5):
+                found = library.search_vector(question, 30) + library.search_words("old bridge", 30)
+                assert all(passage in passages_of(passage.document_id) for passage, _ in found)
+                for document_id in {passage.document_id for passage, _ in found}:
+                    there = library.passages(document_id)
+                    assert there in ((), passages_of(document_id))  # a newer text may have taken its place meanwhile
+                report(done=1)
+            if last in {document.id for document in library.documents()}:
+                return
+
+
+@contextmanager
+def _small_files(largest: int | None) -> Iterator[None]:
+    if largest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+    yield
+    if largest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def main(lines: Iterator[str]) -> None:
+    """Carries out orders until there are no more."""
+    import faiss  # noqa: F401 - loaded before the first fork
+
+    for document in texts(0):  # and so is what finds sentences
+        passages_of(document.id)
+    for line in lines:
+        children = [Child(Order(**{**each, "generations": tuple(each["generations"])})) for each in json.loads(line)]
+        for child in children:
+            child.start()
+        _answer([child.end() for child in children])
+
+
+def _answer(outcomes: Sequence[Outcome]) -> None:
+    sys.stdout.write(json.dumps([asdict(outcome) for outcome in outcomes]) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(iter(sys.stdin.readline, ""))

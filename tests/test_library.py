@@ -2,10 +2,7 @@
 
 import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +20,6 @@ from qa.library import IndexChange, Library, index, prune
 from qa.passages import split
 from qa.types import Document, Passage, Vectors
 from tests.fakes import WordEmbedder
-from tests.library_process import numbered, passages_of
 
 EMBEDDER = WordEmbedder()
 TOPICS = ("bridge", "harbour", "school", "museum", "forest", "railway", "theatre", "hospital")
@@ -332,6 +328,18 @@ class TestVectorFile:
         assert harm == "folder" or path.read_bytes() == content
         assert list(folder.glob("*.tmp")) == []
 
+    @pytest.mark.parametrize(("age_s", "left"), [(60, 1), (7_200, 0)])
+    def test_what_a_kill_left_unfinished_goes_in_time(
+        self, store: Library, folder: Path, path: Path, age_s: int, left: int
+    ) -> None:
+        unfinished = folder / "vectors.faiss-a1b2.tmp"
+        unfinished.touch()
+        os.utime(unfinished, (time.time() - age_s,) * 2)
+        path.unlink()
+        with Library.open(folder) as opened:
+            opened.search_vector(vector("museum"), 1)
+        assert len(list(folder.glob("*.tmp"))) == left
+
     def test_a_whole_file_is_used(self, folder: Path, path: Path, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level("INFO", "qa")
         with Library.open(folder) as opened:
@@ -371,73 +379,9 @@ def test_threads_share_a_library(store: Library) -> None:
     assert {known.id for known in store.documents()} == {known.id for known in documents}
 
 
-def start_child(folder: Path, count: int) -> subprocess.Popen[str]:
-    root = Path(__file__).parent.parent
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.library_process", str(folder), str(count)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=root,
-    )
-
-
-def check_whole(folder: Path, at_least: int) -> int:
-    """Every document is there with all its passages, and both searches agree with the rows."""
-    with Library.open(folder, "fake-words") as store:
-        documents = list(store.documents())
-        assert documents == [numbered(number) for number in range(len(documents))]
-        assert all(store.passages(known.id) == passages_of(known) for known in documents)
-        count = sum(len(passages_of(known)) for known in documents)
-        assert len(store.search_vector(vector("text"), 10_000)) == count
-        assert len(store.search_words("sentence", 10_000)) == count
-    connection = sqlite3.connect(folder / "library.sqlite")
-    connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
-    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    connection.close()
-    assert len(documents) >= at_least
-    return len(documents)
-
-
-def test_a_kill_at_any_moment_leaves_whole_documents(folder: Path) -> None:
-    done = 0
-    for moment in (1, 2, 3):
-        child = start_child(folder, 5_000)
-        assert child.stdout is not None
-        lines = [child.stdout.readline() for _ in range(10 + done)]
-        time.sleep(0.007 * moment)
-        os.kill(child.pid, signal.SIGKILL)
-        lines += child.stdout.readlines()
-        child.stdout.close()
-        child.wait()
-        done = check_whole(folder, at_least=len([line for line in lines if line.endswith("\n")]))
-    child = start_child(folder, done + 5)
-    child.communicate()
-    assert child.returncode == 0
-    assert check_whole(folder, at_least=0) == done + 5
-
-
-def test_readers_beside_a_writer_see_whole_documents_only(folder: Path) -> None:
-    Library.create(folder, "fake-words").close()
-    child = start_child(folder, 120)
-    seen = set()
-    with Library.open(folder) as one, Library.open(folder) as other:
-        while child.poll() is None:
-            for reader in (one, other):
-                for passage, _ in reader.search_vector(vector("bridge"), 50) + reader.search_words("bridge", 50):
-                    known = numbered(int(passage.document_id))
-                    assert passage in passages_of(known)
-                    seen.add(known.id)
-            time.sleep(0.01)
-        assert child.returncode == 0
-        assert len(list(one.documents())) == 120
-    assert child.stdout is not None
-    child.stdout.close()
-    assert seen
-
-
 def test_a_waiting_writer_goes_on_when_the_other_has_done(store: Library, folder: Path) -> None:
     with Library.open(folder) as other, ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(index, s, map(numbered, range(n, 40, 2)), EMBEDDER) for n, s in enumerate((store, other))]
+        jobs = [pool.submit(index, s, map(document, range(n, 40, 2)), EMBEDDER) for n, s in enumerate((store, other))]
         assert sum(len(job.result().added) for job in jobs) == 40
     assert len(list(store.documents())) == 40
 
