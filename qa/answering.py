@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qa import attribution, citations, identity
+from qa import attribution, citations, identity, kinds
 from qa.aliases import Known
 from qa.names import Names, names
 from qa.statements import statements
@@ -43,7 +43,8 @@ class Answering:
         if finding is None:
             return Result()
         cited = citations.cite(finding, self.store.document(finding.passage.document_id))
-        return Result(_short(finding, cited), cited, finding.probability if self.reader.calibrated else None)
+        short = None if kinds.asks_yes_or_no(asked) else _short(finding, cited)  # the quote decides, or it does not
+        return Result(short, cited, finding.probability if self.reader.calibrated else None)
 
     def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
         """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""
@@ -56,7 +57,7 @@ class Answering:
         if told is not None:
             return told
         threshold = self.reader.threshold if self.threshold is None else self.threshold
-        best = next(iter(self.reader.read(asked, passages).findings), None)
+        best = next((each for each in self.reader.read(asked, passages).findings if kinds.fits(asked, each.text)), None)
         return None if best is None or best.probability < threshold else self._completed(best)
 
     def _attributed(self, asked: str, passages: Sequence[Passage]) -> Finding | None:

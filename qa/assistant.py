@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from qa import conversation, retrieval, writing
+from qa import conversation, retrieval, spelling, writing
 from qa.answering import Answering
 from qa.claims import claims
 from qa.config import Config
@@ -182,6 +182,8 @@ class Assistant:
         notice = conversation.notice(question)
         asked = question if notice else self._standalone(question, history, language_model)
         hits = () if notice else self._hits(asked)
+        if hits and (spelt := spelling.mended(asked, [hit.passage.text for hit in hits])) != asked:
+            asked, hits = spelt, self._hits(spelt)
         clock.mark("retrieve")
         yield Retrieved(hits, asked)
         result = self._answering.answer(asked, hits)

@@ -30,7 +30,7 @@ def claims(
     sentence that no quote proves is given, marked.
     """
     mentioned: set[int] = set()
-    if cited and language_model is not None:
+    if cited and language_model is not None and (short or capable):  # there must be something to join
         messages = (
             writing.compose_messages(question, short, cited) if capable else writing.join_messages(question, short)
         )

@@ -1,0 +1,48 @@
+"""Tells what kind of answer a question wants, by its wording; knows no documents and no readers."""
+
+import re
+
+from qa.wording import numbers
+
+_YES_NO = re.compile(
+    r"^\W*(?:and |but |so |or )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may"
+    r"|might|must)(?:n['’]t)? (?!\d|.*\bor\b)",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(r"\b(?:which|what) month\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
+_DAY = re.compile(r"\b(?:which|what) (?:day|date)\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bhow (?:many|old)\b", re.IGNORECASE)
+
+_A_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_A_DAY = re.compile(
+    r"\d|(?:sun|mon|tues|wednes|thurs|fri|satur)day|\b(?:to|yester)day\b|\btomorrow\b|\b(?:christ|new year|eve\b|east)"
+    r"|\bday\b",
+    re.IGNORECASE,
+)
+_A_COUNT = re.compile(
+    r"\b(?:an?|no|none|one|once|twice|both|half|third|quarter|single|double|couple|pair|few|several|some|many|most|all"
+    r"|\w+teen|\w+ty|(?:dozen|hundred|thousand|million|billion|ten|score|handful|decade)s?|centur\w+|percent\w*|infinite\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether "yes" or "no" would answer `question`; one that offers two things ("tea or coffee?") wants neither."""
+    return _YES_NO.match(question) is not None
+
+
+def fits(question: str, text: str) -> bool:
+    """Whether `text` can be the answer by its kind: a number to "how many", a month to "which month".
+
+    Only where the question leaves no doubt about the kind; any text fits any other question.
+    """
+    if _MONTH.search(question):
+        return _A_MONTH.search(text) is not None
+    if _YEAR.search(question):
+        return re.search(r"\d\d", text) is not None
+    if _DAY.search(question):
+        return _A_DAY.search(text) is not None or _A_MONTH.search(text) is not None
+    if _COUNT.search(question):
+        return bool(numbers(text)) or _A_COUNT.search(text) is not None
+    return True

@@ -1,0 +1,37 @@
+import pytest
+
+from qa.kinds import asks_yes_or_no, fits
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Did Lind open the bridge?", True),
+        ("And isn't it true that the bridge is shut?", True),
+        ("Will she stay or leave?", False),
+        ("Who did it?", False),
+        ("May 1990 was when?", False),
+        ("In May, did it rain?", False),
+    ],
+)
+def test_asks_yes_or_no(question: str, expected: bool) -> None:
+    assert asks_yes_or_no(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "fitting", "unfitting"),
+    [
+        (
+            "How many people came?",
+            ["200", "some two dozen", "hundreds of them", "a few", "nobody but one"],
+            ["the mayor"],
+        ),
+        ("How old is she?", ["43", "forty-three"], ["very frail"]),
+        ("In which month was she born?", ["May", "3 June 1990", "December"], ["Thursday", "1990", "summer"]),
+        ("What year was it?", ["1990", "the '90s"], ["May"]),
+        ("On which day did she say so?", ["Sunday", "on 3 May", "yesterday", "New Year's Eve"], ["Anna Lind"]),
+        ("Who came?", ["Anna Lind", "200 people"], []),
+    ],
+)
+def test_an_answer_fits_by_its_kind(question: str, fitting: list[str], unfitting: list[str]) -> None:
+    assert [text for text in fitting + unfitting if fits(question, text)] == fitting
