@@ -1,14 +1,12 @@
 """The command that compares two reports, `qa eval compare`; it knows no measure."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 
 from qa.cli.options import AsJson, Command, example, print_json, stdout
-from qa.errors import InputError
-
-AsMarkdown: TypeAlias = Annotated[bool, typer.Option("--markdown", help="Print Markdown, as for a pull request.")]
+from qa.cli.reporting import AsMarkdown, one_form
 
 
 def compare(
@@ -53,12 +51,6 @@ def compare(
         stdout().print(comparison_to_table(found))
     if found.regressions:
         raise typer.Exit(1)
-
-
-def one_form(markdown: bool, json: bool) -> None:
-    """Raises `InputError` when both are asked for."""
-    if markdown and json:
-        raise InputError("--markdown and --json exclude each other", "take one of them")
 
 
 COMMANDS = (Command(compare, {"epilog": example("qa eval compare before.json after.json --tolerance 0.02")}),)

@@ -1,17 +1,16 @@
 """The command that scores a system, `qa eval run`, and the group of its siblings; it knows no measure."""
 
-import json as json_text
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
+from typer.core import TyperGroup
 
-from qa.cli import comparing, question_sets
-from qa.cli.comparing import AsMarkdown, one_form
+from qa.cli import comparing, question_sets, reporting
 from qa.cli.options import (
     AsJson,
     Command,
@@ -27,22 +26,33 @@ from qa.cli.options import (
     note,
     open_assistant,
     prepare_library,
-    print_json,
     stderr,
-    stdout,
 )
+from qa.cli.reporting import AsMarkdown, Html, one_form, print_report, writable, write_page, write_report
 from qa.errors import InputError
 
 if TYPE_CHECKING:
     from qa.config import Config
-    from qa.evaluation import About, Records, Report, SetDescription, System
-    from qa.types import Document, Example
+    from qa.evaluation import About, Exchange, Records, Report, SetDescription, System
+    from qa.types import Answer, Document, Example
 
 NOT_ANSWERING = {"library", "documents", "language_model_key", "offline", "host", "port"}
 """The settings on which no answer depends, but for what the library holds."""
 
+
+class _Group(TyperGroup):
+    """The siblings, with a hint for who gives a question file where a command is wanted."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - click's own types
+        """The command that `args` begin with. Raises `InputError` when they begin with a file or folder."""
+        if args and args[0] not in self.commands and Path(args[0]).exists():
+            raise InputError(f"qa eval {args[0]}: a command is missing", f"qa eval run {args[0]}")
+        return super().resolve_command(ctx, args)
+
+
 group = typer.Typer(
     name="eval",
+    cls=_Group,
     help="Score a system that answers questions with citations, without a language model as judge.",
     epilog=example("qa eval run seeds/questions.jsonl --no-prose"),
     no_args_is_help=True,
@@ -83,6 +93,7 @@ def run(
         ),
     ] = None,
     out: Out = None,
+    html: Html = None,
     markdown: AsMarkdown = False,
     json: AsJson = False,
     library: Library = None,
@@ -98,12 +109,12 @@ def run(
 
     Scores this program, or with --system another one that gives the answers of `qa ask --json`: docs/evaluation.md says
     which keys are needed. With --documents and no --library, a library is built for this run; that of an unpacked set
-    is kept in its folder.
+    is kept in its folder. The page of --html shows the words of questions and answers when --records keeps them too.
     """
     from qa.evaluation import About, Records, read_questions, stratified_sample
 
     one_form(markdown, json)
-    _writable(out)
+    writable(out, html)
     if questions.is_dir():
         library = library or questions / "library"
     path, documents, description = _question_set(questions, documents)
@@ -122,13 +133,10 @@ def run(
     config = load_config(no_prose, **flags)
     with _other(system, documents, config) if system else _own(documents, config) as (opened, known):
         kept = None if records is None else Records(records, opened.fingerprint)
-        report = _asked(opened, known, asked, about, kept, allow_missing_evidence)
-    _show(report, out, markdown, json)
-
-
-def _writable(out: Path | None) -> None:
-    if out is not None and not out.parent.is_dir():
-        raise InputError(f"{out}: the folder {out.parent} does not exist", f"mkdir -p {out.parent}")
+        report, exchanges = _asked(opened, known, asked, about, kept, allow_missing_evidence)
+    write_report(report, out)
+    write_page(report, html, exchanges if records else {})
+    print_report(report, markdown, json)
 
 
 def _question_set(questions: Path, documents: Path | None) -> tuple[Path, Path | None, "SetDescription | None"]:
@@ -176,41 +184,29 @@ def _asked(
     about: "About",
     records: "Records | None",
     allow_missing_evidence: bool,
-) -> "Report":
+) -> tuple["Report", dict[str, "Exchange"]]:
+    """The report, and the words of each question and answer by its id."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from qa.evaluation import evaluate_system
+    from qa.evaluation import Exchange, evaluate_system
 
+    exchanges = {}
     columns = "Asking", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), "left"
     with Progress(*columns, console=stderr(), transient=True) as progress:
         task = progress.add_task("", total=len(examples))
+
+        def after(example: "Example", answer: "Answer") -> None:
+            exchanges[example.id] = Exchange(example.question, example.answers, answer.text)
+            progress.advance(task)
+
         report = evaluate_system(
-            examples,
-            system,
-            documents,
-            about,
-            records,
-            lambda *_: progress.advance(task),
-            allow_missing_evidence=allow_missing_evidence,
+            examples, system, documents, about, records, after, allow_missing_evidence=allow_missing_evidence
         )
     if records and records.reused:
         note(f"{count(records.reused, 'answer')} reused from {records.path}.")
-    return report
-
-
-def _show(report: "Report", out: Path | None, markdown: bool, json: bool) -> None:
-    from qa.evaluation import to_json, to_markdown, to_table
-
-    if out is not None:
-        out.write_text(json_text.dumps(to_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    if json:
-        print_json(to_json(report))
-    elif markdown:
-        typer.echo(to_markdown(report), nl=False)
-    else:
-        stdout().print(to_table(report))
+    return report, exchanges
 
 
 COMMANDS = (Command(run, {"epilog": example("qa eval run seeds/questions.jsonl --no-prose --out report.json")}),)
-for command in (*COMMANDS, *comparing.COMMANDS, *question_sets.COMMANDS):
+for command in (*COMMANDS, *reporting.COMMANDS, *comparing.COMMANDS, *question_sets.COMMANDS):
     group.command(**command.options)(command.run)

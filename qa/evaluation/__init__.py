@@ -5,8 +5,10 @@ from qa.evaluation.changes import to_markdown as comparison_to_markdown
 from qa.evaluation.changes import to_table as comparison_to_table
 from qa.evaluation.compare import GUARDED, Comparison, compare
 from qa.evaluation.evidence import find_places, locate_evidence
+from qa.evaluation.faults import Fault, by_fault, fault
 from qa.evaluation.groundedness import agreement, read_pairs
 from qa.evaluation.own import Own
+from qa.evaluation.page import Exchange, to_html
 from qa.evaluation.questions import read_questions
 from qa.evaluation.records import Records
 from qa.evaluation.report import About, Report, from_json, read_report, to_json
@@ -26,6 +28,8 @@ __all__ = [
     "About",
     "Ask",
     "Comparison",
+    "Exchange",
+    "Fault",
     "Measure",
     "Own",
     "Records",
@@ -35,12 +39,14 @@ __all__ = [
     "System",
     "Total",
     "agreement",
+    "by_fault",
     "compare",
     "comparison_to_json",
     "comparison_to_markdown",
     "comparison_to_table",
     "evaluate",
     "evaluate_system",
+    "fault",
     "find_places",
     "from_json",
     "locate_evidence",
@@ -53,6 +59,7 @@ __all__ = [
     "side_by_side",
     "stratified_sample",
     "summarise",
+    "to_html",
     "to_json",
     "to_markdown",
     "to_table",

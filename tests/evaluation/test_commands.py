@@ -45,6 +45,19 @@ def test_another_system_is_scored_its_answers_kept_and_the_report_written(folder
     assert json.loads((folder / "report.json").read_text())["scores"] == stored["scores"]
 
 
+def test_a_page_is_written_of_a_run_with_its_words_and_of_a_kept_report_without(folder: Path) -> None:
+    kept = ("--records", "records.jsonl", "--out", "report.json", "--html", "page.html")
+    shown = run("eval", "run", "questions.jsonl", *FUNCTION, *kept, folder=folder)
+    assert "Page written: page.html. It holds questions and answers: it is for this machine." in shown.stderr
+    assert "100.0 %" in (folder / "page.html").read_text()
+    again = run("eval", "show", "bad.json", "--html", "bad.html", "--markdown", folder=folder)
+    assert (again.returncode, again.stderr) == (0, "Page written: bad.html.\n")
+    assert "| right, with evidence | 0.0 % | 0–6 | 60 questions with answers and evidence |" in again.stdout
+    page = (folder / "bad.html").read_text()
+    assert "master19" in page
+    assert "master of the harbour" not in page
+
+
 def test_a_sample_is_drawn_with_its_seed(folder: Path) -> None:
     shown = run("eval", "run", "questions.jsonl", *FUNCTION, "--sample", "2", "--seed", "5", "--json", folder=folder)
     about = json.loads(shown.stdout)["about"]
@@ -74,6 +87,7 @@ def test_comparing_exits_with_1_on_a_regression_and_names_it(folder: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["questions.jsonl"], "Hint: qa eval run questions.jsonl"),
         (["run", "nowhere.jsonl"], "nowhere.jsonl"),
         (["run", "documents"], "documents/questions.jsonl"),
         (["run", "questions.jsonl", "--markdown", "--json"], "exclude each other"),
@@ -81,6 +95,10 @@ def test_comparing_exits_with_1_on_a_regression_and_names_it(folder: Path) -> No
         (["run", "questions.jsonl", "--system", "ours", "--documents", "documents"], "'ours' is of no known kind"),
         (["run", "questions.jsonl", "--system", "a:b", "--no-prose"], "takes no settings of qa"),
         (["run", "questions.jsonl", *FUNCTION, "--records", "good.json"], "not a file of records"),
+        (["run", "questions.jsonl", "--html", "no/page.html"], "the folder no does not exist"),
+        (["show", "good.json", "--html", "documents"], "documents: is a folder"),
+        (["show", "good.json", "--markdown", "--json"], "exclude each other"),
+        (["show", "questions.jsonl"], "questions.jsonl"),
         (["compare", "good.json", "nowhere.json"], "nowhere.json"),
         (["compare", "good.json", "questions.jsonl"], "questions.jsonl"),
         (["compare", "good.json", "bad.json", "--guard", "rigth"], "no measure is called 'rigth'"),
@@ -96,7 +114,7 @@ def test_bad_input_is_one_error_and_one_hint(arguments: list[str], message: str,
     assert message in shown.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "unpack", "support"])
+@pytest.mark.parametrize("command", ["run", "show", "compare", "unpack", "support"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     shown = run("eval", command, "--help")
     assert shown.returncode == 0
