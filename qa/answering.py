@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qa import attribution, citations, identity, kinds
+from qa import attribution, citations, identity, kinds, summary
 from qa.aliases import Known
 from qa.names import Names, names
 from qa.statements import statements
@@ -39,12 +39,26 @@ class Answering:
 
     def answer(self, asked: str, hits: Sequence[Hit]) -> Result:
         """What the passages of `hits` say to the question `asked`."""
+        if summary.asks_for_summary(asked):
+            return self._summary(asked, hits)
         finding = self._best_finding(asked, hits)
         if finding is None:
             return Result()
         cited = citations.cite(finding, self.store.document(finding.passage.document_id))
         short = None if kinds.asks_yes_or_no(asked) else _short(finding, cited)  # the quote decides, or it does not
         return Result(short, cited, finding.probability if self.reader.calibrated else None)
+
+    def _summary(self, asked: str, hits: Sequence[Hit]) -> Result:
+        """The central sentences of the best hit's document, or one of each of the best hits' documents."""
+        several = summary.asks_of_several(asked)
+        documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))[: summary.DOCUMENTS if several else 1]
+        count = 1 if len(documents) > 1 else summary.SENTENCES
+        places = [
+            (self.store.document(each), span)
+            for each in documents
+            for span in summary.central(self.store.passages(each), self.embedder, count)
+        ]
+        return Result(citations=tuple(citations.citation(*place, n) for n, place in enumerate(places, start=1)))
 
     def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
         """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""

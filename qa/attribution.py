@@ -22,9 +22,9 @@ _NAMED = re.compile(
 _WRITING = re.compile(r"\b(?:wrote|writ\w+|tweet\w*|post(?:ed|s)?)\b", re.IGNORECASE)
 
 _SAYING = (
-    r"(said|say|says|saying|told|tells?|wrote|writes?|written|tweet\w*|post(?:ed|s)|claim\w*|stat(?:ed?|es)|announc\w*|"
-    r"add(?:ed|s)|argu\w*|insist\w*|warn\w*|suggest\w*|believ\w*|thought|thinks?|call(?:ed|s)( for| on)?|urg\w*|"
-    r"promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|quot\w*|utter\w*|assert\w*|"
+    r"(said|say|says|saying|told|tells?|wrote|writes?|written|tweet\w*|post(?:ed|s)|claim\w*|(?<!of )stat(?:ed?|es)|"
+    r"announc\w*|add(?:ed|s)|argu\w*|insist\w*|warn\w*|suggest\w*|believ\w*|thought|thinks?|call(?:ed|s)( for| on)?|"
+    r"urg\w*|promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|quot\w*|utter\w*|assert\w*|"
     r"demand\w*|recommend\w*|advis\w*|propos\w*|remark\w*|comment\w*)"
 )
 _ASKS_SPEAKER = re.compile(
@@ -37,7 +37,7 @@ _ASKS_SPEAKER = re.compile(
 )
 
 
-_ANY_SAYING = r"say|said|tell|told|write|written|wrote|tweet|tweeted|(?<!of )state|claim|reply|respond|answer"
+_ANY_SAYING = r"say|said|tell|told|write|written|wrote|tweet|tweeted|(?<!of )state|claim|reply|respond|answer|think"
 _NAMING = frozenset({"call", "describe", "dub", "brand", "label", "state"})  # "What did X call Y?": the words name Y
 _ASKS_WORDS = re.compile(
     r"^\W*(?:and |but )?what (?:did|does|has|have|had) (?P<speaker>.+?) "
@@ -45,6 +45,7 @@ _ASKS_WORDS = re.compile(
     re.IGNORECASE,
 )
 ON_TOPIC = 0.3  # least fit of a statement to what a "say about" question is about
+AROUND = 0.8  # what the sentence around the words says of their topic ("Asked about Lind, he said") counts less
 MOST_STATEMENTS = 3  # of one speaker, shown together when the question names no topic
 
 
@@ -83,10 +84,12 @@ def words_findings(
 def _on_topic(topic: str, placed: Sequence[tuple[Statement, Passage]], embedder: Embedder) -> tuple[Finding, ...]:
     if not placed:
         return ()
-    vectors = embedder.embed([topic, *(statement.words for statement, _ in placed)])
+    told = [text for statement, passage in placed for text in (statement.words, _around(statement, passage))]
+    vectors = embedder.embed([topic, *told])
+    fits = [_fit(topic, text, float(cosine)) for text, cosine in zip(told, vectors[1:] @ vectors[0], strict=True)]
     found = []
-    for (statement, passage), cosine in zip(placed, vectors[1:] @ vectors[0], strict=True):
-        fit = _fit(topic, statement.words, float(cosine))
+    for (statement, passage), said, around in zip(placed, fits[::2], fits[1::2], strict=True):
+        fit = max(said, AROUND * around)
         if fit >= ON_TOPIC:
             evidence = dict.fromkeys((statement.quote.span, statement.speaker_quote.span))
             found.append(_words_finding(statement, passage, fit, evidence))
@@ -113,8 +116,10 @@ def _is_part(quoted: Statement, told: Statement) -> bool:
 
 def _is_named(speaker: str, asked: str) -> bool:
     """Whether the question means this speaker: by the surname, or by every word of a description."""
-    known = set(words(asked))
-    return words(speaker)[-1] in known if names(speaker) else set(stems(speaker)) <= set(stems(asked))
+    if names(speaker):
+        return words(speaker)[-1] in words(asked)
+    described = set(stems(speaker))  # none of a pronoun for which nobody was found
+    return bool(described) and described <= set(stems(asked))
 
 
 def asks_for_words(question: str) -> bool:

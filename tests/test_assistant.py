@@ -109,6 +109,33 @@ def test_an_unproved_draft_of_a_capable_model_shows_marked(tmp_path: Path) -> No
     holds(answer, document)
 
 
+@pytest.mark.parametrize(
+    ("question", "understood", "short", "quoted"),
+    [
+        ("Who is Anna Lind?", "Who is Anna Lind?", "the mayor of Kilmore", "Anna Lind, the mayor of Kilmore"),
+        ("who said the brigde is open", "who said the bridge is open", "Anna Lind", "The bridge is open"),
+        ("What is this text about?", "What is this text about?", None, "Anna Lind, the mayor of Kilmore"),
+        (
+            "Did Ruiz praise the council?",
+            "Did Ruiz praise the council?",
+            None,
+            "Peter Ruiz did not praise the council.",
+        ),
+    ],
+)
+def test_each_kind_of_question_is_answered_in_its_way(
+    tmp_path: Path, question: str, understood: str, short: str | None, quoted: str
+) -> None:
+    model = ScriptedLanguageModel(["Nothing of this is true."])
+    with assistant(tmp_path, model) as asked:
+        answer = asked.ask(question)
+        (document,) = asked.documents()
+    assert (answer.standalone_question, answer.short) == (understood, short)
+    assert any(quoted in cited.quote.text for cited in answer.citations)
+    assert bool(model.asked) == (short is not None)  # there is nothing to join without a short answer
+    holds(answer, document)
+
+
 def test_a_model_that_fails_leaves_the_quotes(tmp_path: Path) -> None:
     with assistant(tmp_path, FailingLanguageModel(ModelFailed("it is gone", "restart it"))) as asked:
         answer = asked.ask("Who said that the bridge is open?")

@@ -2,7 +2,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.statements import Scored, Verdict, load, score
@@ -39,6 +39,12 @@ def test_marked_statements_are_found_and_given_to_nobody_wrong(
     assert counts[Verdict.RIGHT] >= least * marked
     assert counts[Verdict.WRONG] <= most_wrong
     assert counts[Verdict.UNMARKED] <= most_wrong
+
+
+def test_what_surrounds_its_attribution_is_told_whole() -> None:
+    text = "Marta Diaz spoke. The roof, she told them, was the one that leaked."
+    found = [(each.speaker, each.words) for each in statements(document(text))]
+    assert found == [("Marta Diaz", "The roof, she told them, was the one that leaked")]
 
 
 def test_a_pronoun_is_kept_where_nobody_is_known_to_be_of_its_gender() -> None:
@@ -121,6 +127,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
+@example("AND who \x1bsaid")
 def test_every_statement_is_verbatim_in_any_text(text: str) -> None:
     for found in statements(document(text)):
         for quote in (found.quote, found.speaker_quote, found.named_at):

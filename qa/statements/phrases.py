@@ -196,6 +196,8 @@ def _outermost(words: Sequence[re.Match[str]]) -> int | None:
 def _undetermined(words: Sequence[re.Match[str]], lower: Sequence[str]) -> int | None:
     """A bare plural: the whole opening when it is short ("State Department officials"), else its last word."""
     first = 1 if lower[0] in _NOT_OPENING else 0
+    if first == len(words):
+        return None
     if len(words) - first <= 6 and lower[first] not in PREPOSITIONS | {"when", "after", "before"}:
-        return first if first < len(words) else None
+        return first
     return len(words) - 1 if lower[-1].endswith("s") or lower[-1] in STANDALONE else None

@@ -22,6 +22,7 @@ SHORTEST = 2  # words outside quotation marks: less is an interjection, or said 
 MOST_VERBS = 8  # later verbs of one sentence that may take over
 LONGEST_LINK = 20  # characters of "and later"
 LONGEST = 2000  # characters of one report
+MOST_BEFORE = 12  # words before an attribution that is inserted
 THAT_WITHIN = 90  # characters after the verb in which "that" may still open its clause
 _THAT = re.compile(r"\bthat\s+")
 _PARTED = re.compile(rf"[{QUOTED}:]|,\s(?:an?|the|his|her|their|its)\s")
@@ -68,6 +69,8 @@ def _clause_after(masked: str, sentence: Sentence, found: Sequence[Attribution],
     if made.cue == ACCORDING or made.inverted:
         return _trim(masked, start, end) if made.cue == ACCORDING and _opens(masked, sentence, made) else None
     that = _THAT.search(rest, 0, THAT_WITHIN)
+    if that and _is_inserted(masked, sentence, made):
+        return _trim(masked, sentence.start, end)
     if (
         that
         and not (made.cue in CLAUSE_CUES - TELLING_CUES and _CLAUSE_OPENS.match(rest))
@@ -77,6 +80,14 @@ def _clause_after(masked: str, sentence: Sentence, found: Sequence[Attribution],
     if made.cue in OBJECT_CUES:
         return None if _NO_OBJECT.match(rest) else _trim(masked, start, end)
     return _bare_clause(masked, made, start, end) if made.cue in CLAUSE_CUES else None
+
+
+def _is_inserted(masked: str, sentence: Sentence, made: Attribution) -> bool:
+    """Whether what is told surrounds the attribution: "The bridge, she told them, was the one that must close"."""
+    before = masked[sentence.start : made.start]
+    told = _RECIPIENT.match(masked, made.end, sentence.end) if made.cue in TELLING_CUES else None
+    follows = masked[told.end() if told else made.end :].startswith(", ")
+    return follows and before.rstrip().endswith(",") and QUOTED not in before and len(before.split()) <= MOST_BEFORE
 
 
 def _bare_clause(masked: str, made: Attribution, start: int, end: int) -> Span | None:
