@@ -56,16 +56,21 @@ def words_support(cited: str, sentence: str) -> bool:
     Deterministic and blind to meaning: a rewording in other words fails, a sentence that turns the same words around
     passes. Numbers and names as in `qa.wording`; meaning words as stems.
     """
-    known = set(words(cited))
+    known = {_undotted(word) for word in words(cited)}
     if not numbers(sentence) <= numbers(cited):
         return False
-    if any(word not in known for name in names(sentence) for word in words(name)):
+    if any(_undotted(word) not in known for name in names(sentence) for word in words(name)):
         return False
     if denies(sentence) and not denies(cited):
         return False
     meaning = stems(sentence)
     held = set(stems(cited))
     return bool(meaning) and sum(stem in held for stem in meaning) >= COVERAGE * len(meaning)
+
+
+def _undotted(word: str) -> str:
+    """A name may lose the last of its full stops where it is cut out of its sentence: "U.S"."""
+    return word.replace(".", "")
 
 
 WORDS_SUPPORT = SupportMeasure("words", words_support)

@@ -100,3 +100,15 @@ def test_answers_without_claims_have_no_citation_quality_and_without_citations_h
 )
 def test_support_by_words(sentence: str, supported: bool) -> None:
     assert words_support("The harbour of Varn opened in 1871.", sentence) is supported
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'He commended U.S. allies for cutting "economic ties and diplomatic ties."',
+        "Ilse Brandt, Varn's choice as the next U.S. ambassador, then backed her, both times.",
+        "The A.B.C. of Osk was not printed in 1902.",
+    ],
+)
+def test_a_sentence_supports_itself_in_quotation_marks(sentence: str) -> None:
+    assert words_support(sentence, f"“{sentence}”")
