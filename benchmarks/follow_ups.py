@@ -24,7 +24,8 @@ from qa.conversation import standalone
 from qa.evaluation.evidence import Evidence, find_places
 from qa.evaluation.measures import evidence_recall, place_of_hit
 from qa.evaluation.sets import read_rows
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.models import load_embedder
 from qa.retrieval import retrieve
 from qa.types import Answer, Claim, Document, ModelNames, Outcome, Support, Timings, Turn

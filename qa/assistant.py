@@ -13,10 +13,10 @@ from qa import conversation, retrieval, spelling, writing
 from qa.answering import Answering
 from qa.claims import claims
 from qa.config import Config
-from qa.documents import read_paths
-from qa.errors import LibraryNotFound, ModelError
-from qa.library import IndexChange, Library, index
-from qa.models import load_embedder, load_language_model, load_reader_weights
+from qa.errors import ModelError
+from qa.indexing import IndexChange, index_paths
+from qa.library import Library
+from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
 from qa.reading import SentenceReader, SpanReader
 from qa.statements import statements
 from qa.types import (
@@ -45,18 +45,17 @@ log = logging.getLogger(__name__)
 WEIGHTS = Path(__file__).parent / "weights"
 
 
-def prepare(config: Config, on_document: Callable[[Document], None] | None = None) -> IndexChange:
-    """Brings the library up to date with the folder of documents; unchanged files cost nothing.
+def prepare(config: Config) -> IndexChange:
+    """Brings the library up to date with the folder of documents; unchanged files are not read again.
 
-    Raises `NoDocuments` when the folder holds nothing readable, `LibraryMismatch` or `LibraryCorrupt` when the
-    library cannot be used.
+    Documents whose files are gone from the folder are removed. Raises `NoDocuments` when the folder holds nothing
+    readable, `LibraryMismatch` or `LibraryCorrupt` when the library cannot be used.
     """
-    documents, failures = read_paths([config.documents])
-    for failure in failures:
+    embedder = defer_embedder(config.embedder, config.offline)
+    change = index_paths(config.library, [config.documents], embedder, prunes=True)
+    for failure in change.failures:
         log.warning("%s (%s)", failure.message, failure.hint)
-    embedder = load_embedder(config.embedder, config.offline)
-    with _library(config.library, embedder.name) as library:
-        return index(library, documents, embedder, on_document)
+    return change
 
 
 @dataclass(eq=False)
@@ -236,13 +235,6 @@ class Assistant:
 
     def _hits(self, asked: str) -> tuple[Hit, ...]:
         return retrieval.retrieve(asked, self.store, self.embedder, self.passages, self.candidates)
-
-
-def _library(folder: Path, embedder_name: str) -> Library:
-    try:
-        return Library.open(folder, embedder_name)
-    except LibraryNotFound:
-        return Library.create(folder, embedder_name)
 
 
 def _reader(name: str, embedder: Embedder) -> Reader:

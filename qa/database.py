@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,34 +19,49 @@ _PATIENCE_S = 30.0  # waits so long for another process's transaction; one docum
 
 # AUTOINCREMENT: a number is never used twice, so that the vector of a removed passage can name no other one.
 _SCHEMA = (
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    """CREATE TABLE documents (
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS documents (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
         text TEXT NOT NULL, pages TEXT NOT NULL, metadata TEXT NOT NULL)""",
-    """CREATE TABLE sources (
+    """CREATE TABLE IF NOT EXISTS sources (
         source TEXT PRIMARY KEY, place INTEGER NOT NULL,
         document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE)""",
-    "CREATE INDEX sources_of ON sources (document, place)",
-    """CREATE TABLE passages (
+    "CREATE INDEX IF NOT EXISTS sources_of ON sources (document, place)",
+    """CREATE TABLE IF NOT EXISTS passages (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
         start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, title TEXT NOT NULL,
         heading TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL)""",
-    "CREATE INDEX passages_of ON passages (document, start)",
-    """CREATE VIRTUAL TABLE words USING fts5 (
+    "CREATE INDEX IF NOT EXISTS passages_of ON passages (document, start)",
+    """CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
         title, heading, text, content = 'passages', content_rowid = 'number',
         tokenize = "porter unicode61 remove_diacritics 2")""",
-    """CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
+    # What was read of which file. Without one of a file's documents, the file counts as unread.
+    """CREATE TABLE IF NOT EXISTS files (
+        source TEXT PRIMARY KEY REFERENCES sources ON DELETE CASCADE, name TEXT NOT NULL, stamp TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS files_of ON files (name)",
+    """CREATE TRIGGER IF NOT EXISTS file_removed AFTER DELETE ON files BEGIN
+        DELETE FROM files WHERE name = old.name;
+    END""",
+    """CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
         INSERT INTO words (rowid, title, heading, text)
         VALUES (new.number, new.title, new.heading, new.text);
     END""",
-    """CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
+    """CREATE TRIGGER IF NOT EXISTS passage_removed AFTER DELETE ON passages BEGIN
         INSERT INTO words (words, rowid, title, heading, text)
         VALUES ('delete', old.number, old.title, old.heading, old.text);
     END""",
 )
 _PASSAGE = """SELECT documents.id, start, "end", passages.text, page, heading
     FROM passages JOIN documents ON documents.number = passages.document"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when it was read. stamp: changes with its content. documents: their ids by source."""
+
+    stamp: str
+    documents: dict[str, str]
 
 
 @contextmanager
@@ -96,12 +112,12 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def lay(connection: sqlite3.Connection, meta: dict[str, str]) -> None:
-    """Makes the tables, all of them or none, unless they are there."""
+    """Makes the tables that are not there, all of them or none; `meta` counts only for a new library."""
     connection.execute("BEGIN IMMEDIATE")
-    if not version(connection):
+    if version(connection) in (0, VERSION):
         for statement in _SCHEMA:
             connection.execute(statement)
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", meta.items())
         connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
@@ -156,6 +172,27 @@ def put_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
 
+def drop_meta(connection: sqlite3.Connection, name: str) -> None:
+    """Removes one value."""
+    connection.execute("DELETE FROM meta WHERE name = ?", (name,))
+
+
+def rewrite(folder: Path, connection: sqlite3.Connection) -> None:
+    """Writes the whole database anew, so that nothing of what was deleted is left: of rows, words or the log.
+
+    Raises `LibraryError` when another process reads so long that the log cannot be emptied.
+    """
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")  # a deleted word is only marked until then
+    connection.execute("VACUUM")
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise LibraryError(
+            f"another process has been reading the library in {folder} for {_PATIENCE_S:.0f} s: what was removed is "
+            "out of every search, but its bytes are still there",
+            f"end that process (`fuser {folder}/*`) and give the command again",
+        )
+
+
 def put_document(connection: sqlite3.Connection, document: Document) -> int:
     """Adds or replaces a document's row and sources, removes its passages, and gives its number."""
     number: int = connection.execute(
@@ -182,9 +219,10 @@ def put_sources(connection: sqlite3.Connection, number: int, sources: Sequence[s
     losers = connection.execute(
         f"SELECT DISTINCT document FROM sources WHERE source IN ({marks}) AND document != ?", (*sources, number)
     ).fetchall()
-    connection.execute("DELETE FROM sources WHERE document = ?", (number,))
+    connection.execute(f"DELETE FROM sources WHERE source NOT IN ({marks}) AND document = ?", (*sources, number))
     connection.executemany(
-        "INSERT OR REPLACE INTO sources (source, place, document) VALUES (?, ?, ?)",
+        """INSERT INTO sources (source, place, document) VALUES (?, ?, ?)
+        ON CONFLICT (source) DO UPDATE SET place = excluded.place, document = excluded.document""",
         [(source, place, number) for place, source in enumerate(dict.fromkeys(sources))],
     )
     connection.executemany(
@@ -216,6 +254,41 @@ def get_number(connection: sqlite3.Connection, document_id: str) -> int | None:
     """The number of the document with that id."""
     row = connection.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
     return row[0] if row else None
+
+
+def get_ids(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """The ids of the documents with that id, that source or, when there is none, an id that begins so."""
+    for condition in (
+        "id = ?",
+        "number = (SELECT document FROM sources WHERE source = ?)",
+        "substr(id, 1, length(?1)) = ?1",
+    ):
+        if ids := connection.execute(f"SELECT id FROM documents WHERE {condition}", (name,)).fetchall():
+            return tuple(identity for (identity,) in ids)
+    return ()
+
+
+def get_sources(connection: sqlite3.Connection) -> dict[str, str]:
+    """Every source with the id of its document."""
+    return dict(connection.execute("SELECT source, id FROM sources JOIN documents ON number = document"))
+
+
+def get_files(connection: sqlite3.Connection) -> dict[str, KnownFile]:
+    """Every file that was read and whose documents are all there, by name."""
+    rows = connection.execute(
+        """SELECT name, stamp, source, id FROM files JOIN sources USING (source)
+        JOIN documents ON number = document ORDER BY files.rowid"""
+    )
+    files: dict[str, KnownFile] = {}
+    for name, stamp, source, document_id in rows:
+        files.setdefault(name, KnownFile(stamp, {})).documents[source] = document_id
+    return files
+
+
+def put_file(connection: sqlite3.Connection, name: str, stamp: str, sources: Sequence[str]) -> None:
+    """Keeps with which stamp a file was read into the documents of these sources, all of which are there."""
+    connection.execute("DELETE FROM files WHERE name = ?", (name,))
+    connection.executemany("INSERT INTO files VALUES (?, ?, ?)", [(source, name, stamp) for source in sources])
 
 
 def get_document(connection: sqlite3.Connection, document_id: str) -> Document | None:

@@ -8,18 +8,18 @@ again from the stored vectors, without embedding, whenever it is lost, older or 
 import logging
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Self
 
 from qa import database
+from qa.database import KnownFile
 from qa.errors import DocumentNotFound, LibraryError
-from qa.passages import SPLITTER, split
-from qa.types import Document, Embedder, Passage, Store, Vectors
+from qa.passages import SPLITTER
+from qa.types import Document, Passage, Vectors
 from qa.vectors import VectorIndex
 
 logger = logging.getLogger(__name__)
@@ -35,15 +35,6 @@ _STOP_WORDS = """a about an and any are as at be been but by can could d did do 
     there these they this those to us ve was we were what when where which while who whom whose why will with
     would you your"""
 _UNSEARCHED = frozenset(_STOP_WORDS.split())
-
-
-@dataclass(frozen=True, slots=True)
-class IndexChange:
-    """What one run of `index` did: ids of documents. replaced: new texts in the place of older ones."""
-
-    added: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
 
 
 class Library:
@@ -132,10 +123,62 @@ class Library:
                 raise self._not_found(document_id)
             database.put_sources(connection, number, sources)
 
+    def add_sources(self, document_id: str, sources: Sequence[str]) -> None:
+        """Gives one document further sources, after those that it has. Raises `DocumentNotFound`."""
+        with self._writing() as connection:
+            known = database.get_document(connection, document_id)
+            number = database.get_number(connection, document_id)
+            if known is None or number is None:
+                raise self._not_found(document_id)
+            database.put_sources(connection, number, known.sources + tuple(sources))
+
     def remove(self, document_id: str) -> None:
         """Removes one document with all that belongs to it; nothing happens when it is not there."""
         with self._writing() as connection:
             connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def erase(self, document_ids: Sequence[str]) -> None:
+        """Removes documents so that no file of the library's folder holds a byte of them any more.
+
+        Takes as long as copying the library. Given none, completes what a kill cut short. Raises `LibraryError` while
+        another process reads without end.
+        """
+        with self._writing() as connection:
+            connection.executemany("DELETE FROM documents WHERE id = ?", [(each,) for each in document_ids])
+            if document_ids:
+                database.put_meta(connection, "erasing", "begun")
+            elif "erasing" not in database.get_meta(connection):
+                return
+        with self._lock, database.mended(self.folder):
+            for path in self.folder.glob(f"{_VECTORS}*"):
+                path.unlink(missing_ok=True)
+            database.rewrite(self.folder, self._connection)
+            database.drop_meta(self._connection, "erasing")
+
+    def sources(self) -> Mapping[str, str]:
+        """Every source with the id of its document."""
+        with self._reading() as connection:
+            return database.get_sources(connection)
+
+    def files(self) -> Mapping[str, KnownFile]:
+        """The files that were read and whose documents are all here still, by name."""
+        with self._reading() as connection:
+            return database.get_files(connection)
+
+    def put_file(self, name: str, stamp: str, sources: Sequence[str]) -> None:
+        """Keeps that the file, as it was when it had this stamp, was read into the documents with these sources."""
+        with self._writing(counted=False) as connection:
+            database.put_file(connection, name, stamp, sources)
+
+    def find(self, name: str) -> Document:
+        """The document with that id, source or beginning of an id. Raises `DocumentNotFound`, also for several."""
+        with self._reading() as connection:
+            ids = database.get_ids(connection, name)
+        if len(ids) > 1:
+            raise DocumentNotFound(
+                f"{len(ids)} documents of {self.folder} go by {name!r}", f"say which: {', '.join(ids)}"
+            )
+        return self.document(ids[0] if ids else name)
 
     def documents(self) -> Iterator[Document]:
         """Every document, in the order in which they were added."""
@@ -205,12 +248,12 @@ class Library:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, and a new number for the state that it leaves, if it is another one."""
+    def _writing(self, *, counted: bool = True) -> Iterator[sqlite3.Connection]:
+        """All or nothing, and a new number for the state that it leaves, if passages may be others in it."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
             before = connection.total_changes
             yield connection
-            if connection.total_changes > before:
+            if counted and connection.total_changes > before:
                 connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'change'")
 
     @contextmanager
@@ -226,83 +269,8 @@ class Library:
 
     def _not_found(self, document_id: str) -> DocumentNotFound:
         return DocumentNotFound(
-            f"no document {document_id!r} in {self.folder}", f"see `qa documents --library {self.folder}`"
+            f"no document {document_id!r} in {self.folder}", f"see `qa documents list --library {self.folder}`"
         )
-
-
-def index(
-    library: Store,
-    documents: Iterable[Document],
-    embedder: Embedder,
-    on_document: Callable[[Document], None] | None = None,
-) -> IndexChange:
-    """Makes `documents` searchable; `on_document` is called after each.
-
-    A document whose text is known costs nothing but the recording of new sources. A new text from a known
-    source replaces the older one. A kill keeps every document that was finished.
-    """
-    owners = {source: known.id for known in library.documents() for source in known.sources}
-    known = set(owners.values())
-    done: dict[str, list[str]] = {"added": [], "replaced": [], "unchanged": []}
-    for document in documents:
-        older = {owners[source] for source in document.sources if source in owners} - {document.id}
-        if document.id in known:
-            _record_sources(library, document, embedder)
-            kind = "unchanged"
-        else:
-            _put(library, document, embedder)
-            kind = "replaced" if older else "added"
-        done[kind].append(document.id)
-        known.add(document.id)
-        owners.update(dict.fromkeys(document.sources, document.id))
-        for lost in older - set(owners.values()):
-            library.remove(lost)  # a Library has done so within the transaction that added the new text
-            known.remove(lost)
-        if on_document:
-            on_document(document)
-    return IndexChange(**{kind: tuple(ids) for kind, ids in done.items()})
-
-
-def prune(library: Library, folders: Sequence[Path], kept: Collection[str]) -> tuple[str, ...]:
-    """Forgets the sources that lie in `folders` and are not among `kept`; gives the ids of removed documents.
-
-    A source elsewhere stays, and so does a document that came from another place too.
-    """
-    removed = []
-    for document in library.documents():
-        left = tuple(source for source in document.sources if source in kept or not _lies_in(source, folders))
-        if not left:
-            library.remove(document.id)
-            removed.append(document.id)
-        elif left != document.sources:
-            library.set_sources(document.id, left)
-    return tuple(removed)
-
-
-def embedded_text(title: str, passage: Passage) -> str:
-    """What is embedded for a passage: the title and the heading say what "he" and "it" are about."""
-    return "\n".join(dict.fromkeys(filter(None, (title, passage.heading, passage.text))))
-
-
-def _put(library: Store, document: Document, embedder: Embedder) -> None:
-    passages = split(document)
-    library.add(document, passages, embedder.embed([embedded_text(document.title, p) for p in passages]))
-
-
-def _record_sources(library: Store, document: Document, embedder: Embedder) -> None:
-    """Adds the sources of `document` to those of the known document with its text."""
-    known = library.document(document.id)
-    sources = tuple(dict.fromkeys(known.sources + document.sources))
-    if sources == known.sources:
-        return
-    if isinstance(library, Library):
-        library.set_sources(document.id, sources)
-    else:  # a Store of another kind can only be given the document again
-        _put(library, replace(known, sources=sources), embedder)
-
-
-def _lies_in(source: str, folders: Sequence[Path]) -> bool:
-    return any(Path(source).is_relative_to(folder) for folder in folders)
 
 
 def _searched(text: str) -> list[str]:

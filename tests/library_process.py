@@ -19,7 +19,8 @@ from functools import cache
 from pathlib import Path
 
 from qa.errors import QAError
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.passages import split
 from qa.types import Document, Passage
 from tests.fakes import WordEmbedder

@@ -13,7 +13,8 @@ from qa.config import Config
 from qa.conversation import CANNOT_READ, GREETING
 from qa.documents import read_one
 from qa.errors import BadQuestion, LibraryNotFound, ModelFailed
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.reading import SentenceReader
 from qa.types import (
     Answer,

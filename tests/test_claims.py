@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from qa.assistant import Assistant
 from qa.claims import claims
 from qa.documents import read_one
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.reading import SentenceReader
 from qa.render import to_markdown
 from qa.types import UNSUPPORTED_WORDS, Answer, Document, Outcome, Support

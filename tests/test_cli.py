@@ -18,11 +18,14 @@ from qa.cli import app, guarded
 from qa.cli.asking import _examples
 from qa.cli.options import count, print_json, stdout
 from qa.errors import BadQuestion, LibraryNotFound, PortInUse
+from qa.indexing import index
+from qa.library import Library
 from qa.render import to_json
-from qa.types import Citation, Claim, Quote, Span, Support
+from qa.types import Citation, Claim, Document, Quote, Span, Support
+from tests.fakes import WordEmbedder
 from tests.surface_fakes import ANSWERED
 
-COMMANDS = ("ask", "chat", "index", "statements", "serve", "models", "config", "eval", "verify")
+COMMANDS = ("ask", "chat", "documents", "index", "statements", "serve", "models", "config", "eval", "verify")
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,9 @@ def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
         (["statements", "empty"], {}, 2, "empty"),
         (["statements", "--library", "nowhere"], {}, 3, "nowhere"),
         (["statements", "--json", "--csv"], {}, 2, "exclude each other"),
+        (["documents", "list", "--library", "nowhere"], {}, 3, "nowhere"),
+        (["documents", "show", "x", "--library", "nowhere"], {}, 3, "nowhere"),
+        (["documents", "remove", "x", "--library", "nowhere"], {}, 3, "nowhere"),
         (["eval", "run", "nowhere.jsonl"], {}, 2, "nowhere.jsonl"),
         (["config"], {"QA_PORT": "high"}, 2, "port"),
         (["serve", "--host", "203.0.113.1"], {}, 2, "cannot listen on 203.0.113.1"),
@@ -192,6 +198,59 @@ def test_statements_of_a_file(tmp_path: Path) -> None:
     assert plain.stdout.startswith("Ada Brook (said): “Bread is older than kings")
     assert plain.stderr == "1 statement.\n"
     assert json.loads(run("statements", "bakery.md", "--json", "--speaker", "nobody", folder=tmp_path).stdout) == []
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder in which "built" is a library of two documents, one of them of two places and hostile."""
+    documents = [
+        Document("a1f0", "The bakery", ("files/bakery.md", "copy.md"), SAID, (), {"author": "Ann Lee"}),
+        Document("b2e9", "Evil\x1b[2J", ("evil.txt",), "The marigold\x1b[2J is red.\n"),
+    ]
+    with Library.create(tmp_path / "built", "fake-words") as library:
+        index(library, documents, WordEmbedder())
+    return tmp_path
+
+
+def test_documents_are_listed(kept: Path) -> None:
+    shown = run("documents", "list", "--library", "built", folder=kept)
+    assert (shown.returncode, shown.stderr) == (0, "2 documents.\n")
+    assert re.search(r"a1f0 +│ The bakery +│ +82 │ files/bakery.md", shown.stdout)
+    assert re.search(r"b2e9 +│ Evil⟨U\+001B⟩\[2J ", shown.stdout)
+    rows = json.loads(run("documents", "list", "--library", "built", "--json", folder=kept).stdout)
+    assert rows[0] == {
+        "id": "a1f0",
+        "title": "The bakery",
+        "sources": ["files/bakery.md", "copy.md"],
+        "characters": 82,
+        "pages": None,
+        "metadata": {"author": "Ann Lee"},
+    }
+
+
+@pytest.mark.parametrize("name", ["a1f0", "a", "copy.md", "files/bakery.md"])
+def test_a_document_is_shown(kept: Path, name: str) -> None:
+    shown = run("documents", "show", name, "--library", "built", folder=kept)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    about, _, text = shown.stdout.partition("\n\n")
+    assert about.splitlines() == [
+        *("id: a1f0", "title: The bakery", "sources: files/bakery.md, copy.md", "characters: 82"),
+        *("passages: 1", "author: Ann Lee"),
+    ]
+    assert text == SAID + "\n"
+    row = json.loads(run("documents", "show", name, "--library", "built", "--json", folder=kept).stdout)
+    assert (row["id"], row["text"], row["passages"]) == ("a1f0", SAID, 1)
+
+
+def test_documents_are_erased_all_or_none(kept: Path) -> None:
+    shown = run("documents", "remove", "b2e9", "c3", "--library", "built", folder=kept)
+    assert (shown.returncode, shown.stdout) == (3, "")
+    assert shown.stderr.startswith("Error: no document 'c3' in built\nHint: see `qa documents list --library built`")
+    shown = run("documents", "remove", "evil.txt", "--library", "built", folder=kept)
+    assert (shown.returncode, shown.stdout) == (0, "")
+    assert shown.stderr == "Erased b2e9: Evil⟨U+001B⟩[2J (evil.txt)\n"
+    assert not any(b"marigold" in path.read_bytes() for path in (kept / "built").iterdir())
+    assert run("documents", "list", "--library", "built", folder=kept).stderr == "1 document.\n"
 
 
 def saved_answer(quote: str, start: int, question: str = "Who?") -> str:

@@ -10,7 +10,8 @@ import pytest
 from qa.assistant import Assistant
 from qa.documents import read_one
 from qa.errors import BadQuestion
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.models import load_embedder, load_reader_weights
 from qa.reading import SpanReader
 from qa.render import Format, document_html, export, to_html

@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,26 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa import database, library
+from qa import database
 from qa.errors import DocumentNotFound, LibraryCorrupt, LibraryError, LibraryMismatch, LibraryNotFound
-from qa.library import IndexChange, Library, index, prune
+from qa.indexing import embedded_text, index
+from qa.library import Library
 from qa.passages import split
 from qa.types import Document, Passage, Vectors
 from tests.fakes import WordEmbedder
 
 EMBEDDER = WordEmbedder()
 TOPICS = ("bridge", "harbour", "school", "museum", "forest", "railway", "theatre", "hospital")
-
-
-class CountingEmbedder(WordEmbedder):
-    """Keeps how many texts were embedded."""
-
-    def __init__(self) -> None:
-        self.texts = 0
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        self.texts += len(texts)
-        return super().embed(texts)
 
 
 def document(number: int, text: str = "", source: str = "") -> Document:
@@ -70,7 +60,7 @@ def test_what_was_added_is_found(store: Library) -> None:
         assert scores == sorted(scores, reverse=True)
         assert scores[-1] > 0
     passages = [(known.title, passage) for known in store.documents() for passage in store.passages(known.id)]
-    cosines = [float(vector("Where is the museum?") @ vector(library.embedded_text(*each))) for each in passages]
+    cosines = [float(vector("Where is the museum?") @ vector(embedded_text(*each))) for each in passages]
     assert [score for _, score in by_vector] == pytest.approx(sorted(cosines, reverse=True)[:5])
 
 
@@ -130,6 +120,92 @@ def test_removing_leaves_nothing_behind(store: Library, folder: Path) -> None:
     connection.close()
 
 
+SECRETS = ("Zyxwmarigold", "qvfthimble", "Wjkhexagon", "xqjlantern", "vvzpelican")
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+@pytest.mark.parametrize("place", [0, 17, 39])
+def test_what_is_erased_is_in_no_file_of_the_library(store: Library, folder: Path, place: int) -> None:
+    title, heading, word, source, author = SECRETS
+    text = f"# {heading}\n\n" + "\n\n".join(
+        f"The {word} number {n} was found again in the old town." for n in range(40)
+    )
+    secret = Document("secret", title, (f"{source}.md",), text, (), {"author": author})
+    others = [document(number) for number in range(40)]
+    index(store, [*others[:place], secret, *others[place:]], EMBEDDER)
+    index(store, [document(100 + number, source=f"{number}.txt") for number in range(0, 40, 3)], EMBEDDER)
+    store.search_vector(vector("bridge"), 1)
+    vectors = EMBEDDER.embed([embedded_text(title, passage) for passage in store.passages("secret")])
+    traces = [word.lower().encode() for word in SECRETS] + [row.tobytes() for row in vectors]
+    before = bytes_of(folder)
+    assert [trace for trace in traces if trace not in before.lower() and trace not in before] == []
+    with Library.open(folder) as reader:  # one that is not reading just now hinders nothing
+        list(reader.documents())
+        store.erase(["secret"])
+        left = bytes_of(folder)
+        assert [trace for trace in traces if trace in left.lower() or trace in left] == []
+        assert reader.search_words(word, 5) == []
+    assert len(list(store.documents())) == 40
+    assert len(store.search_words("tells", 999)) == len(store.search_vector(vector("tells"), 999))
+
+
+def test_an_erasing_that_was_cut_short_is_completed(store: Library, folder: Path) -> None:
+    index(store, [document(0), document(1, f"The {SECRETS[0]} is hidden.")], EMBEDDER)
+    store.remove(document(1, f"The {SECRETS[0]} is hidden.").id)
+    connection = sqlite3.connect(folder / "library.sqlite", isolation_level=None)
+    database.put_meta(connection, "erasing", "begun")  # as a kill leaves it
+    store.erase(())
+    assert SECRETS[0].encode() not in bytes_of(folder)
+    assert "erasing" not in database.get_meta(connection)
+    size = len(bytes_of(folder))
+    store.erase(())
+    assert len(bytes_of(folder)) == size
+    connection.close()
+
+
+def test_a_reader_that_goes_on_hinders_erasing_and_is_named(store: Library, folder: Path) -> None:
+    index(store, [document(0), document(1)], EMBEDDER)
+    reader = database.connect(folder / "library.sqlite", "rw")
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM documents").fetchone()
+    writer = database.connect(folder / "library.sqlite", "rw")
+    writer.execute("PRAGMA busy_timeout = 0")
+    writer.execute("DELETE FROM documents")
+    with pytest.raises(LibraryError, match="another process has been reading") as caught:
+        database.rewrite(folder, writer)
+    assert "fuser" in caught.value.hint
+    reader.execute("COMMIT")
+    database.rewrite(folder, writer)
+    for connection in (reader, writer):
+        connection.close()
+
+
+def test_documents_go_by_id_source_or_the_beginning_of_an_id(store: Library, folder: Path) -> None:
+    first, second = document(0), replace(document(1), sources=("1.txt", "copy.txt"))
+    index(store, [first, second], EMBEDDER)
+    for name in (second.id, "copy.txt", "1.txt", "id1"):
+        assert store.find(name) == second
+    with pytest.raises(DocumentNotFound, match=r"2 documents of .* go by 'id'") as caught:
+        store.find("id")
+    assert caught.value.hint == f"say which: {first.id}, {second.id}"
+    for name in ("other", "", "id%", "copy"):
+        with pytest.raises(DocumentNotFound):
+            store.find(name)
+
+
+def test_a_library_of_before_files_were_kept_is_brought_up_to_date(store: Library, folder: Path) -> None:
+    index(store, [document(0)], EMBEDDER)
+    with sqlite3.connect(folder / "library.sqlite") as connection:
+        connection.execute("DROP TABLE files")
+    connection.close()
+    with Library.create(folder, EMBEDDER.name) as opened:
+        assert opened.files() == {}
+        assert list(opened.documents()) == [document(0)]
+
+
 def test_an_empty_library_finds_nothing(store: Library) -> None:
     assert found(store, "bridge") == ([], [])
     store.add(document(0), (), EMBEDDER.embed([]))
@@ -149,56 +225,6 @@ def test_a_failure_in_the_middle_adds_nothing(store: Library) -> None:
         store.add(document(1), passages, np.ones((len(passages), 3), dtype=np.float32))
     assert list(store.documents()) == [document(0)]
     assert store.search_words("harbour", 9) == []
-
-
-class TestIndex:
-    def test_known_texts_cost_nothing(self, store: Library) -> None:
-        embedder = CountingEmbedder()
-        seen: list[str] = []
-        first = index(store, [document(0), document(1)], embedder, lambda done: seen.append(done.id))
-        texts = embedder.texts
-        again = index(store, [document(0), document(1)], embedder)
-        assert first == IndexChange(added=(document(0).id, document(1).id))
-        assert again == IndexChange(unchanged=(document(0).id, document(1).id))
-        assert embedder.texts == texts > 0
-        assert seen == [document(0).id, document(1).id]
-
-    def test_a_new_place_of_a_known_text_is_recorded(self, store: Library) -> None:
-        embedder = CountingEmbedder()
-        index(store, [document(0)], embedder)
-        texts = embedder.texts
-        index(store, [replace(document(0), sources=("moved.txt",))], embedder)
-        assert store.document(document(0).id).sources == ("0.txt", "moved.txt")
-        assert embedder.texts == texts
-
-    def test_a_new_text_replaces_the_older_one_of_its_source(self, store: Library) -> None:
-        index(store, [document(0), document(1)], EMBEDDER)
-        newer = document(2, source="0.txt")
-        assert index(store, [newer], EMBEDDER) == IndexChange(replaced=(newer.id,))
-        assert list(store.documents()) == [document(1), newer]
-
-    def test_a_text_with_another_source_stays(self, store: Library) -> None:
-        both = replace(document(0), sources=("0.txt", "copy.txt"))
-        index(store, [both], EMBEDDER)
-        index(store, [document(2, source="0.txt")], EMBEDDER)
-        assert [known.sources for known in store.documents()] == [("copy.txt",), ("0.txt",)]
-
-    def test_a_text_that_goes_back_and_forth(self, store: Library) -> None:
-        for number in (0, 1, 0):
-            index(store, [document(number, source="same.txt")], EMBEDDER)
-        assert list(store.documents()) == [document(0, source="same.txt")]
-
-    def test_pruning_forgets_only_what_lay_in_the_folder(self, store: Library) -> None:
-        places = [("f/a.txt",), ("f/b.txt", "g/b.txt"), ("g/c.txt",), ("https://x.org/f/d",), ("ff/e.txt",)]
-        index(store, [replace(document(n), sources=place) for n, place in enumerate(places)], EMBEDDER)
-        assert prune(store, [Path("f")], ["f/z.txt"]) == (document(0).id,)
-        left = [("g/b.txt",), ("g/c.txt",), ("https://x.org/f/d",), ("ff/e.txt",)]
-        assert [known.sources for known in store.documents()] == left
-        assert prune(store, [Path("g")], ["g/b.txt", "g/c.txt"]) == ()
-
-    def test_sources_of_an_unknown_document(self, store: Library) -> None:
-        with pytest.raises(DocumentNotFound, match="no document 'gone'"):
-            store.set_sources("gone", ["a"])
 
 
 QUESTIONS = [

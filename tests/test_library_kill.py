@@ -16,7 +16,8 @@ import pytest
 
 from qa import database
 from qa.errors import LibraryError, LibraryNotFound
-from qa.library import Library, embedded_text
+from qa.indexing import embedded_text
+from qa.library import Library
 from qa.types import Document
 from tests.fakes import WordEmbedder
 from tests.library_process import COUNT, Order, Processes, passages_of, texts

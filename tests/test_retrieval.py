@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.passages import split
 from qa.retrieval import retrieve, widen
 from qa.types import Document, FoundBy, Passage, Span, Vectors

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.library import Library, index
+from qa.indexing import index
+from qa.library import Library
 from qa.retrieval import retrieve
 from qa.types import Document, Embedder, Passage
 

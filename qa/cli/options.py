@@ -14,6 +14,7 @@ from qa.errors import InputError
 if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.config import Config
+    from qa.errors import QAError
     from qa.types import Answer, Document
 
 Library: TypeAlias = Annotated[
@@ -176,7 +177,7 @@ def note(line: str, style: str = "") -> None:
     stderr().print(Text(" ".join(visible(line).split()), style), soft_wrap=True)
 
 
-def warn_of(failures: "tuple[Exception, ...]") -> None:
-    """Files that could not be read, one line each on stderr, whatever their names hold."""
+def warn_of(failures: "Sequence[QAError]") -> None:
+    """Files that could not be read, one line each on stderr with what helps, whatever their names hold."""
     for failure in failures:
-        note(f"Skipped: {failure}", "yellow")
+        note(f"Skipped: {failure.message} ({failure.hint})", "yellow")

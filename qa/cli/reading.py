@@ -31,33 +31,38 @@ def index(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders of any usual format.")],
     library: Library = None,
     embedder: Embedder = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the documents whose files are gone from the folders named.")
+    ] = False,
 ) -> None:
     """Make documents searchable. What is there already costs nothing; a changed file replaces its older text.
 
-    The exit code is 2 when a file could not be read; all others are indexed.
+    The exit code is 2 when a file could not be read; all others are indexed. Where nothing at all is readable, nothing
+    is removed either: a disk may not be mounted.
     """
     from rich.progress import Progress
 
-    from qa.documents import read_paths
-    from qa.library import Library as Store
-    from qa.library import index as put
-    from qa.models import load_embedder
+    from qa.indexing import index_paths
+    from qa.models import defer_embedder
 
     config = load_config(library=library, embedder=embedder)
-    documents, failures = read_paths(paths)
-    warn_of(failures)
+    model = defer_embedder(config.embedder, config.offline)
     err = stderr()
-    with err.status("Loading the embedder …"):
-        model = load_embedder(config.embedder, config.offline)
-    with Store.create(config.library, model.name) as store, Progress(console=err, transient=True) as progress:
-        task = progress.add_task("Indexing", total=len(documents))
-        change = put(store, documents, model, lambda _: progress.advance(task))
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("Indexing files", total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        change = index_paths(config.library, paths, model, prunes=prune, on_file=advance)
+    warn_of(change.failures)
+    removed = f", {len(change.removed):,} removed" if prune else ""
     typer.echo(
         f"{config.library}: {count(len(change.added), 'document')} added, {len(change.replaced):,} replaced, "
-        f"{len(change.unchanged):,} unchanged."
+        f"{len(change.unchanged):,} unchanged{removed}."
     )
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
+    if change.failures:
+        raise typer.Exit(change.failures[0].exit_code)
 
 
 def statements(

@@ -1,12 +1,26 @@
 """Turns files, folders and web pages into Documents; knows nothing of passages, models or the library."""
 
-from qa.documents.files import MAXIMUM_BYTES, SUFFIXES, read_file, read_one, read_source, source_name
-from qa.documents.folders import files_under, read_paths
+from qa.documents.files import (
+    MAXIMUM_BYTES,
+    SETTLED_S,
+    SUFFIXES,
+    file_of,
+    file_stamp,
+    read_file,
+    read_one,
+    read_source,
+    source_name,
+)
+from qa.documents.folders import files_under, nothing_in, read_paths
 
 __all__ = [
     "MAXIMUM_BYTES",
+    "SETTLED_S",
     "SUFFIXES",
+    "file_of",
+    "file_stamp",
     "files_under",
+    "nothing_in",
     "read_file",
     "read_one",
     "read_paths",

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import time
+from importlib.metadata import version
 from pathlib import Path
 
 from qa.documents.epub import read_epub
@@ -40,6 +42,9 @@ SUFFIXES = tuple(sorted((*_READERS, _RECORDS)))
 MAXIMUM_BYTES = 50_000_000
 """Of a file of text: a longer one is data, not something to be read, and would swamp every search."""
 
+SETTLED_S = 2.0
+"""A file changed less long ago may change again unseen: so coarse is the coarsest clock of files in use, FAT's."""
+
 MAXIMUM_PACKED = 200_000_000  # of a PDF or an archive, whose size is that of its pictures
 
 
@@ -48,22 +53,42 @@ def source_name(path: Path) -> str:
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
+def file_of(source: str) -> str:
+    """The name of the file that a source lies in: the source itself, but for an article of a .jsonl file."""
+    file, _, _ = source.rpartition("#")
+    return file if Path(file).suffix.lower() == _RECORDS else source
+
+
+def file_stamp(path: Path, settled_s: float = SETTLED_S) -> str:
+    """Changes whenever the file does, by its size and times, or when another version of this package reads it.
+
+    "" for a file that is not there, and for one that was changed less than `settled_s` ago.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < settled_s * 1e9:
+        return ""
+    return f"qa {version('qa')}: {found.st_size} bytes, {found.st_mtime_ns} {found.st_ctime_ns} ns"
+
+
 def read_file(path: Path) -> tuple[tuple[Document, ...], tuple[UnreadableDocument, ...]]:
     """The documents in one file, and what could not be read of it: most files are one document, or one failure.
 
     A .jsonl file holds a document a line, whose source is `PATH#ID`.
     """
-    name = source_name(path)
+    name, own_name = source_name(path), source_name(Path(path.name))
     suffix = path.suffix.lower()
     try:
         raw = _bytes(path, suffix)
         if suffix == _RECORDS:
             records, failures = read_records(name, raw)
-            documents = [to_document(each, f"{name}#{key}", path.name) for key, each in records.items()]
+            documents = [to_document(each, f"{name}#{key}", own_name) for key, each in records.items()]
             if not documents and not failures:
                 raise _empty(name)
             return tuple(documents), failures
-        return (to_document(_extracted(suffix, name, raw), name, path.name),), ()
+        return (to_document(_extracted(suffix, name, raw), name, own_name),), ()
     except UnreadableDocument as failure:
         return (), (failure,)
 
@@ -84,8 +109,8 @@ def read_source(source: str) -> Document:
         raise UnreadableDocument(
             f"{source}: a web page is not fetched for this", "name the library that holds it: `--library DIR`"
         )
-    file, _, _ = source.rpartition("#")
-    if Path(source).exists() or Path(file).suffix.lower() != _RECORDS:
+    file = file_of(source)
+    if Path(source).exists() or file == source:
         return read_one(Path(source))
     documents, _ = read_file(Path(file))
     for document in documents:

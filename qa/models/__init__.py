@@ -4,7 +4,7 @@ Local weights are compared with their pinned sha256 before they are loaded, and 
 that is allowed.
 """
 
-from qa.models.embedder import load_embedder
+from qa.models.embedder import defer_embedder, load_embedder
 from qa.models.language_model import OpenAILanguageModel, load_language_model
 from qa.models.reader import Calibration, ReaderWeights, TokenScores, load_reader_weights
 from qa.models.weights import Check, ModelEntry, available
@@ -17,6 +17,7 @@ __all__ = [
     "ReaderWeights",
     "TokenScores",
     "available",
+    "defer_embedder",
     "load_embedder",
     "load_language_model",
     "load_reader_weights",

@@ -9,9 +9,10 @@ batch, not for all.
 import hashlib
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from qa.errors import ModelCorrupt, ModelFailed, ModelNotFound, ModelOffline
 from qa.models import weights
 from qa.models.cores import usable_cores
 from qa.models.texts import encodable
-from qa.types import Vectors
+from qa.types import Embedder, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -77,6 +78,30 @@ class SentenceEmbedder:
         torch.set_num_threads(threads)
         rows: Vectors = self._model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
         return rows
+
+
+class DeferredEmbedder:
+    """An embedder whose weights are read when the first text comes: a run that meets none is spared seconds."""
+
+    def __init__(self, name: str, load: Callable[[], Embedder]) -> None:
+        self.name = name
+        self._load = load
+        self._loaded: Embedder | None = None
+        self._lock = Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) float32, unit rows. Raises as the loading does."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+        return self._loaded.embed(texts)
+
+
+def defer_embedder(name: str, offline: bool) -> Embedder:
+    """As `load_embedder`, but the default is loaded when it is needed; of others, the name is known only then."""
+    if name == weights.DEFAULT_EMBEDDER:
+        return DeferredEmbedder(name, lambda: load_embedder(name, offline))
+    return load_embedder(name, offline)
 
 
 def load_embedder(name: str, offline: bool) -> SentenceEmbedder:

@@ -1,15 +1,17 @@
-"""A folder of every format is indexed, and each file answers a question with a citation of it."""
+"""`qa index` reads a folder of every format, and `qa ask` answers from each file with a citation of it."""
 
-from collections.abc import Iterator
+import json
+import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from qa.assistant import Assistant, prepare
-from qa.config import Config
-from qa.types import Outcome
+from qa.documents import source_name
 from tests.documents import writers
 from tests.documents.writers import written
+from tests.test_cli import Run, run
 
 pytestmark = pytest.mark.model
 
@@ -47,32 +49,90 @@ QUESTIONS = {
 }
 
 
+ODD_NAMES = {
+    "café ☕.txt": ("Who runs the café?", "Ines Duarte", b"The cafe is run by Ines Duarte.\n"),
+    "a  b\n\x1b[31m.md": ("Who tends the garden?", "Karl Ott", b"The garden is tended by Karl Ott.\n"),
+    "-rf #1.txt": ("Who guards the tower?", "Mara Zink", b"The tower is guarded by Mara Zink.\n"),
+    os.fsdecode(b"caf\xe9.txt"): ("Who owns the vineyard?", "Rene Calla", b"The vineyard is owned by Rene Calla.\n"),
+}
+
+SKIPPED = {
+    "broken.docx": "damaged: no zip archive",
+    "dangling.txt": "No such file or directory",
+    "empty.html": "holds no text",
+    "locked.pdf": "encrypted, and it needs a password",
+    "noise.xlsx": "damaged: no zip archive",
+    "scan.pdf": "no text in its 2 pages; it is scanned, or drawn",
+}
+
+
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("every format") / "documents"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds "files", with a file of every format, and links that lead in a circle and nowhere."""
+    folder = tmp_path_factory.mktemp("every format")
     for name, content in FILES.items():
-        written(folder, name, content)
-    (folder / "loop").symlink_to(folder)
-    config = Config.load(documents=folder, library=folder.parent / "library", prose=False)
-    prepare(config)
-    with Assistant.open(config) as opened:
-        yield opened
+        written(folder / "files", name, content)
+    for name, (_, _, content) in ODD_NAMES.items():
+        written(folder / "files" / "odd", name, content)
+    (folder / "files" / "loop").symlink_to(folder / "files")
+    (folder / "files" / "dangling.txt").symlink_to(folder / "gone")
+    return folder
 
 
-def test_all_but_the_unreadable_are_indexed(assistant: Assistant) -> None:
-    names = [Path(document.sources[0]).name for document in assistant.documents()]
-    assert sorted(names) == sorted(source for _, source, _ in QUESTIONS.values())
+@pytest.fixture(scope="module")
+def indexed(folder: Path) -> Run:
+    return run("index", "files", "--library", "built", folder=folder)
+
+
+@pytest.fixture(scope="module")
+def answers(folder: Path, indexed: Run) -> dict[str, Any]:
+    """What `qa ask` says to each question."""
+    questions = [*QUESTIONS, *(question for question, _, _ in ODD_NAMES.values())]
+    lines = (json.dumps({"id": str(n), "question": question}) for n, question in enumerate(questions))
+    (folder / "q.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    shown = run("ask", "--questions", "q.jsonl", "--json", "--no-prose", "--library", "built", folder=folder)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    return {answer["question"]: answer for answer in map(json.loads, shown.stdout.splitlines())}
+
+
+def test_each_file_that_cannot_be_read_is_one_clear_line(indexed: Run) -> None:
+    assert indexed.returncode == 2
+    lines = indexed.stderr.splitlines()
+    assert [line.split(":")[:2] for line in lines] == [["Skipped", f" files/{name}"] for name in SKIPPED]
+    for line, reason in zip(lines, SKIPPED.values(), strict=True):
+        assert re.search(rf": {re.escape(reason)}.* \(.+\)$", line)  # with what helps in brackets
+
+
+def test_all_but_the_unreadable_are_indexed(folder: Path, indexed: Run) -> None:
+    assert indexed.stdout == f"built: {len(QUESTIONS) + len(ODD_NAMES)} documents added, 0 replaced, 0 unchanged.\n"
+    rows = json.loads(run("documents", "list", "--json", "--library", "built", folder=folder).stdout)
+    names = sorted(row["sources"][0].removeprefix("files/") for row in rows)
+    odd = [f"odd/{source_name(Path(name))}" for name in ODD_NAMES]
+    assert names == sorted([*odd, *(source for _, source, _ in QUESTIONS.values())])
+
+
+def test_indexing_again_reads_only_what_could_not_be_read(folder: Path, indexed: Run) -> None:
+    again = run("index", "files", "--library", "built", "--prune", folder=folder)
+    count = len(QUESTIONS) + len(ODD_NAMES)
+    assert again.stdout == f"built: 0 documents added, 0 replaced, {count} unchanged, 0 removed.\n"
+    assert (again.returncode, again.stderr) == (2, indexed.stderr)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_each_format_answers_and_is_cited(assistant: Assistant, question: str) -> None:
+def test_each_format_answers_and_is_cited(folder: Path, answers: dict[str, Any], question: str) -> None:
     short, source, page = QUESTIONS[question]
-    answer = assistant.ask(question)
-    assert answer.outcome is Outcome.ANSWERED
-    assert answer.short is not None
-    assert short in answer.short
-    first = answer.citations[0]
-    assert short in first.quote.text
-    assert (Path(first.source).name, first.page) == (source, page)
-    document = assistant.document(first.quote.document_id)
-    assert first.quote.span.within(document.text) == first.quote.text
+    answer = answers[question]
+    assert answer["outcome"] == "answered"
+    assert short in answer["short"]
+    first = answer["citations"][0]
+    assert short in first["quote"]
+    assert (first["source"], first["page"]) == (f"files/{source}", page)
+    shown = run("documents", "show", first["document_id"], "--json", "--library", "built", folder=folder)
+    assert json.loads(shown.stdout)["text"][first["start"] : first["end"]] == first["quote"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_files_of_odd_names_answer_too(answers: dict[str, Any], name: str) -> None:
+    question, short, _ = ODD_NAMES[name]
+    assert short in answers[question]["short"]
+    assert answers[question]["citations"][0]["source"] == f"files/odd/{source_name(Path(name))}"

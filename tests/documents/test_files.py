@@ -129,6 +129,7 @@ def test_odd_names_are_read(tmp_path: Path, name: str) -> None:
 def test_a_name_that_is_no_utf_8_is_escaped(tmp_path: Path) -> None:
     path = written(tmp_path, "caf\udce9.txt", "Text.")
     assert read_one(path).sources == (f"{tmp_path}/caf\\xe9.txt",)
+    assert read_one(path).title == "caf\\xe9.txt"
 
 
 class TestSource:

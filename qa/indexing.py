@@ -1,0 +1,183 @@
+"""Brings a library up to date with documents, files and folders; answers no question and reads no format itself."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+from qa.database import KnownFile
+from qa.documents import SETTLED_S, file_of, file_stamp, files_under, nothing_in, read_file, source_name
+from qa.errors import DocumentNotFound, LibraryNotFound, UnreadableDocument
+from qa.library import Library
+from qa.passages import split
+from qa.types import Document, Embedder, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """What one run did: ids of documents. replaced: new texts in the place of older ones. removed: by pruning.
+
+    failures: files, or parts of them, that could not be read.
+    """
+
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failures: tuple[UnreadableDocument, ...] = ()
+
+
+def index(
+    library: Library,
+    documents: Iterable[Document],
+    embedder: Embedder,
+    on_document: Callable[[Document], None] | None = None,
+) -> IndexChange:
+    """Makes `documents` searchable, one after the other as they come; `on_document` is called after each.
+
+    A document whose text is known costs nothing but the recording of new sources. A new text from a known
+    source replaces the older one. A kill keeps every document that was finished.
+    """
+    owners = dict(library.sources())
+    known = set(owners.values())
+    added, replaced, unchanged = list[str](), list[str](), list[str]()
+    for document in documents:
+        older = {owners[source] for source in document.sources if source in owners} - {document.id}
+        if document.id in known and _is_known(library, document, owners):
+            unchanged.append(document.id)
+        else:
+            passages = split(document)
+            vectors = embedder.embed([embedded_text(document.title, each) for each in passages])
+            library.add(document, passages, vectors)
+            (replaced if older else added).append(document.id)
+        owners.update(dict.fromkeys(document.sources, document.id))
+        known.add(document.id)
+        known -= older - set(owners.values())  # they went when they lost their last source
+        if on_document:
+            on_document(document)
+    return IndexChange(tuple(added), tuple(replaced), tuple(unchanged))
+
+
+def _is_known(library: Library, document: Document, owners: Mapping[str, str]) -> bool:
+    """Whether the text is there, now with the sources of `document` too; it may have been removed meanwhile."""
+    if all(owners.get(source) == document.id for source in document.sources):
+        return True
+    try:
+        library.add_sources(document.id, document.sources)
+    except DocumentNotFound:
+        return False
+    return True
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """What is embedded for a passage: the title and the heading say what "he" and "it" are about."""
+    return "\n".join(dict.fromkeys(filter(None, (title, passage.heading, passage.text))))
+
+
+def index_paths(
+    folder: Path,
+    paths: Sequence[Path],
+    embedder: Embedder,
+    *,
+    prunes: bool = False,
+    on_file: Callable[[int, int], None] | None = None,
+    settled_s: float = SETTLED_S,
+) -> IndexChange:
+    """Brings the library in `folder`, made when there is none, up to date with files and folders.
+
+    A file that has not changed since it was read is not read again. `on_file` is told how many files are done, and of
+    how many. prunes: what is gone from the folders among `paths` is removed. settled_s: a file that was changed
+    less long ago is read again the next time, too.
+    Raises `NoDocuments` when nothing under `paths` is readable (nothing is removed then), and as `Library.create` does.
+    """
+    with ExitStack() as opened:
+        library = _existing(folder, embedder.name)
+        known = opened.enter_context(library).files() if library else {}
+        files = _Files(paths, known, settled_s)
+        read = files.read(on_file)
+        first = next(read, None)
+        if first is None and not files.sources:
+            raise nothing_in(paths, files.failures)
+        if library is None:  # only now: a folder in which nothing is readable leaves no empty library behind
+            library = opened.enter_context(Library.create(folder, embedder.name))
+        change = index(library, _kept(library, files, chain(filter(None, [first]), read)), embedder)
+        folders = [path for path in paths if path.is_dir()] if prunes else []
+        return replace(
+            change,
+            unchanged=tuple(dict.fromkeys((*files.unchanged, *change.unchanged))),
+            removed=prune(library, folders, files.sources, files.names - files.sources.keys()),
+            failures=tuple(files.failures),
+        )
+
+
+def prune(
+    library: Library, folders: Sequence[Path], read: Mapping[str, Collection[str]], unread: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Forgets the sources in `folders` that are gone; gives the ids of the documents that were removed.
+
+    A source is gone when its file is, or when the file was read and no longer holds it. A document that came from
+    another place too stays. read: files with their sources. unread: files that are there, and of which nothing goes.
+    """
+    owners = library.sources()
+    gone = {source for source in owners if _lies_in(source, folders) and _is_gone(source, read, unread)}
+    removed = []
+    for document_id in dict.fromkeys(owners[source] for source in owners if source in gone):
+        left = [source for source in library.document(document_id).sources if source not in gone]
+        if left:
+            library.set_sources(document_id, left)
+        else:
+            library.remove(document_id)
+            removed.append(document_id)
+    return tuple(removed)
+
+
+class _Files:
+    """The files under paths. sources: of each file that was read whole, now or before, its sources with their ids."""
+
+    def __init__(self, paths: Sequence[Path], known: Mapping[str, KnownFile], settled_s: float) -> None:
+        self._paths = {source_name(path): path for place in paths for path in files_under(place)}
+        self.names = self._paths.keys()
+        self.stamps = {name: file_stamp(path, settled_s) for name, path in self._paths.items()}
+        same = (name for name in self.names if name in known and known[name].stamp == self.stamps[name])
+        self.sources: dict[str, Mapping[str, str]] = {name: known[name].documents for name in same}
+        self.unchanged = [document_id for each in self.sources.values() for document_id in each.values()]
+        self.failures: list[UnreadableDocument] = []
+
+    def read(self, on_file: Callable[[int, int], None] | None) -> Iterator[tuple[str, tuple[Document, ...]]]:
+        """The names of the other files with their documents, each file read when it is asked for."""
+        for place, (name, path) in enumerate(self._paths.items(), 1):
+            if name not in self.sources:
+                documents, failures = read_file(path)
+                self.failures += failures
+                if not failures:
+                    self.sources[name] = {each.sources[0]: each.id for each in documents}
+                if documents:
+                    yield name, documents
+            if on_file:
+                on_file(place, len(self._paths))
+
+
+def _kept(library: Library, files: _Files, read: Iterable[tuple[str, tuple[Document, ...]]]) -> Iterator[Document]:
+    """The documents, and after those of each file, when they are in the library, the file's stamp is kept there."""
+    for name, documents in read:
+        yield from documents
+        if files.stamps[name] and name in files.sources:
+            library.put_file(name, files.stamps[name], list(files.sources[name]))
+
+
+def _existing(folder: Path, embedder_name: str) -> Library | None:
+    try:
+        Library.open(folder, embedder_name).close()
+    except LibraryNotFound:
+        return None
+    return Library.create(folder, embedder_name)  # makes the tables that an older version did not have
+
+
+def _is_gone(source: str, read: Mapping[str, Collection[str]], unread: Collection[str]) -> bool:
+    file = file_of(source)
+    return source not in read[file] if file in read else file not in unread and not Path(file).exists()
+
+
+def _lies_in(source: str, folders: Sequence[Path]) -> bool:
+    return "://" not in source and any(Path(source).absolute().is_relative_to(each.absolute()) for each in folders)
