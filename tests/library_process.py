@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 from qa.errors import QAError
 from qa.indexing import index
@@ -25,22 +26,25 @@ from qa.passages import split
 from qa.types import Document, Passage
 from tests.fakes import WordEmbedder
 
-COUNT = 16
+COUNT = 10
 """Documents of one generation."""
+
+SHORTEST_PACE_S = 0.006  # a document that is new takes as long; one that is known takes next to nothing
 
 
 @dataclass(frozen=True)
 class Order:
     """One child's work: what it does in which library, and what befalls it.
 
-    generations: which texts it writes, in order; for a reader, those it may meet. delay: seconds until it is killed.
-    largest_file: bytes that no file of its may exceed, as if the disk were full.
+    generations: which texts it writes, in order; for a reader, those it may meet. moment: when it is killed, counted in
+    documents that it has done; 2.5 is about half way through the third, however slow the machine. largest_file: bytes
+    that no file of its may exceed, as if the disk were full.
     """
 
     folder: str
     generations: tuple[int, ...] = (0,)
     task: str = "write"
-    delay: float | None = None
+    moment: float | None = None
     largest_file: int | None = None
 
 
@@ -123,12 +127,10 @@ class Child:
             os._exit(status)
 
     def end(self) -> Outcome:
-        """Kills the child when that was ordered, waits for it, and reads its reports."""
-        if self.order.delay is not None:
-            time.sleep(self.order.delay)
-            os.kill(self.pid, signal.SIGKILL)
+        """Kills the child at its moment, waits for it, and reads its reports."""
         with os.fdopen(self.reports, encoding="utf-8") as pipe:
-            reports = [json.loads(line) for line in pipe if line.endswith("\n")]
+            lines = [] if self.order.moment is None else self._kill(pipe, self.order.moment)
+            reports = [json.loads(line) for line in [*lines, *pipe] if line.endswith("\n")]
         _, status = os.waitpid(self.pid, 0)
         outcome = Outcome(killed=os.WIFSIGNALED(status))
         for report in reports:
@@ -138,6 +140,19 @@ class Child:
         if not outcome.killed and os.waitstatus_to_exitcode(status):
             outcome.fault += f"exit status {status}"
         return outcome
+
+    def _kill(self, pipe: TextIO, moment: float) -> list[str]:
+        """Gives the reports that were read until then; does nothing to a child that ends before."""
+        lines, before, pace = list[str](), time.monotonic(), 0.0
+        while len(lines) < int(moment):
+            line = pipe.readline()
+            if not line:
+                return lines
+            lines.append(line)
+            pace, before = time.monotonic() - before, time.monotonic()
+        time.sleep((moment % 1) * max(pace, SHORTEST_PACE_S))
+        os.kill(self.pid, signal.SIGKILL)
+        return lines
 
 
 def _work(order: Order, report: Callable[..., object]) -> None:

@@ -25,7 +25,6 @@ from tests.library_process import COUNT, Order, Processes, passages_of, texts
 EMBEDDER = WordEmbedder()
 QUESTION = EMBEDDER.embed(["Which bridge?"])[0]
 KILLS = 200
-SLOWEST_S = 0.04  # about half of what a child needs to write one generation
 
 
 @pytest.fixture(scope="module")
@@ -87,19 +86,20 @@ def number_done(folder: Path, generation: int) -> int:
 
 def test_two_hundred_kills_leave_a_prefix_of_the_work_each(tmp_path: Path, processes: Processes) -> None:
     random = Random(6)
-    completed, cut = 0, 0
+    kills = cut = completed = 0
     folder, generation, done = tmp_path / "0", 0, 0
-    for _ in range(KILLS):
-        (outcome,) = processes.carry_out(Order(str(folder), (generation,), delay=random.uniform(0, SLOWEST_S)))
+    while kills < KILLS:
+        moment = done + random.uniform(0, 4)
+        (outcome,) = processes.carry_out(Order(str(folder), (generation,), moment=moment))
         before, done = done, number_done(folder, generation)
         assert done in {max(before, outcome.done), max(before, outcome.done + 1)}  # one may be written, yet unreported
+        kills += outcome.killed
         cut += before < done < COUNT
         if done == COUNT:
             completed += 1
             generation, done = (generation + 1) % 3, 0
             folder = folder if generation else tmp_path / str(completed)
-    assert cut >= KILLS / 10  # else the moments were all too early or too late
-    assert completed
+    assert cut >= KILLS / 4  # else most moments were too early or too late
     (outcome,) = processes.carry_out(Order(str(folder), tuple(range(generation, 3))))
     assert not outcome.killed
     assert check_whole(folder) == list(texts(2))
@@ -124,7 +124,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     """A disk of half a megabyte that only the child sees; what it holds in the end is copied out of it."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    orders = json.dumps([asdict(Order(str(disk / "library"), tuple(range(9))))])
+    orders = json.dumps([asdict(Order(str(disk / "library"), tuple(range(19))))])
     script = (
         f"mount -t tmpfs -o size=500k tmpfs {disk} || exit 77; "
         f"{sys.executable} -m tests.library_process; cp -r {disk}/library {tmp_path}"
