@@ -10,6 +10,7 @@ from qa.names import Names, names
 from qa.statements import statements
 from qa.types import Citation, Embedder, Finding, Hit, Passage, Reader, Statement, Store
 
+MOST_LISTED = 8  # findings for a question that asks for all
 DOCUMENTS_REMEMBERED = 256  # whose statements and names are kept between questions
 
 
@@ -41,12 +42,15 @@ class Answering:
         """What the passages of `hits` say to the question `asked`."""
         if summary.asks_for_summary(asked):
             return self._summary(asked, hits)
-        finding = self._best_finding(asked, hits)
-        if finding is None:
+        findings = self._findings(kinds.for_one(asked), hits)
+        if not findings:
             return Result()
-        cited = citations.cite(finding, self.store.document(finding.passage.document_id))
-        short = None if kinds.asks_yes_or_no(asked) else _short(finding, cited)  # the quote decides, or it does not
-        return Result(short, cited, finding.probability if self.reader.calibrated else None)
+        wants_all = kinds.asks_for_all(asked)
+        shown = findings[: MOST_LISTED if wants_all else 1]
+        cited = citations.cite(shown, self.store.document)
+        one = not wants_all and not kinds.asks_yes_or_no(asked)  # to yes or no the quote answers, or it does not
+        confidence = shown[0].probability if self.reader.calibrated else None
+        return Result(_short(shown[0], cited) if one else None, cited, confidence)
 
     def _summary(self, asked: str, hits: Sequence[Hit]) -> Result:
         """The central sentences of the best hit's document, or one of each of the best hits' documents."""
@@ -60,34 +64,33 @@ class Answering:
         ]
         return Result(citations=tuple(citations.citation(*place, n) for n, place in enumerate(places, start=1)))
 
-    def _best_finding(self, asked: str, hits: Sequence[Hit]) -> Finding | None:
-        """The best finding that is likely enough, names as full as the document gives them; None for "not here"."""
-        documents = {hit.passage.document_id for hit in hits}
-        unknown = {
-            each for each in documents if self._known(each).missing(asked)
-        }  # it never mentions whom one asks about
-        passages = [hit.passage for hit in hits if hit.passage.document_id not in unknown]
-        told = self._attributed(asked, passages) or self._introduced(asked, passages)
-        if told is not None:
+    def _findings(self, asked: str, hits: Sequence[Hit]) -> tuple[Finding, ...]:
+        """The findings that are likely enough, best first, names as full as the document gives them."""
+        mentioning = {
+            each: not self._known(each).missing(
+                asked
+            )  # a document that never mentions whom one asks about says nothing
+            for each in {hit.passage.document_id for hit in hits}
+        }
+        passages = [hit.passage for hit in hits if mentioning[hit.passage.document_id]]
+        told = self._attributed(asked, passages) or identity.identity_findings(asked, passages, self._names)
+        if told:
             return told
         threshold = self.reader.threshold if self.threshold is None else self.threshold
-        best = next((each for each in self.reader.read(asked, passages).findings if kinds.fits(asked, each.text)), None)
-        return None if best is None or best.probability < threshold else self._completed(best)
+        read = self.reader.read(asked, passages).findings
+        likely = [each for each in read if each.probability >= threshold and kinds.fits(asked, each.text)]
+        return tuple(map(self._completed, likely))
 
-    def _attributed(self, asked: str, passages: Sequence[Passage]) -> Finding | None:
-        """The answer to a question about speech, out of the statements of the passages' documents."""
+    def _attributed(self, asked: str, passages: Sequence[Passage]) -> tuple[Finding, ...]:
+        """The answers to a question about speech, out of the statements of the passages' documents."""
         for_words, for_speaker = attribution.asks_for_words(asked), attribution.asks_for_speaker(asked)
         if not (for_words or for_speaker):
-            return None
+            return ()
         said = [each for passage in _one_a_document(passages) for each in self._statements(passage.document_id)]
         if for_words:
-            return next(iter(attribution.words_findings(asked, passages, said, self.embedder)), None)
+            return attribution.words_findings(asked, passages, said, self.embedder)
         speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
-        return next((each for each in speakers if each.probability >= attribution.THRESHOLD), None)
-
-    def _introduced(self, asked: str, passages: Sequence[Passage]) -> Finding | None:
-        """The answer to "Who is …?" as a document introduces the person."""
-        return next(iter(identity.identity_findings(asked, passages, self._names)), None)
+        return tuple(each for each in speakers if each.probability >= attribution.THRESHOLD)
 
     def _completed(self, finding: Finding) -> Finding:
         """The finding with a short name ("Grenell") completed to the fullest form that its document gives."""

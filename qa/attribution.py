@@ -22,9 +22,9 @@ _NAMED = re.compile(
 _WRITING = re.compile(r"\b(?:wrote|writ\w+|tweet\w*|post(?:ed|s)?)\b", re.IGNORECASE)
 
 _SAYING = (
-    r"(said|say|says|saying|told|tells?|wrote|writes?|written|tweet\w*|post(?:ed|s)|claim\w*|(?<!of )stat(?:ed?|es)|"
-    r"announc\w*|add(?:ed|s)|argu\w*|insist\w*|warn\w*|suggest\w*|believ\w*|thought|thinks?|call(?:ed|s)( for| on)?|"
-    r"urg\w*|promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|quot\w*|utter\w*|assert\w*|"
+    r"(said|say|says|saying|spoke|spoken|talked|told|tells?|wrote|writes?|written|tweet\w*|post(?:ed|s)|claim\w*|"
+    r"(?<!of )stat(?:ed?|es)|announc\w*|add(?:ed|s)|argu\w*|insist\w*|warn\w*|suggest\w*|believ\w*|thought|thinks?|"
+    r"call(?:ed|s)( for| on)?|urg\w*|promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|quot\w*|utter\w*|assert\w*|"
     r"demand\w*|recommend\w*|advis\w*|propos\w*|remark\w*|comment\w*)"
 )
 _ASKS_SPEAKER = re.compile(

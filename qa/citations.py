@@ -4,7 +4,7 @@ A quote is always cut out of its document here, by offsets, never taken from a m
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from qa.passages import sentences
 from qa.support import check
@@ -19,14 +19,19 @@ _MARK = re.compile(
 )
 
 
-def cite(finding: Finding, document: Document, first_number: int = 1) -> tuple[Citation, ...]:
-    """Citations of the finding's evidence, numbered on from `first_number`; every evidence span stands in exactly one.
+def cite(findings: Sequence[Finding], document_of: Callable[[str], Document]) -> tuple[Citation, ...]:
+    """Citations of all evidence of the findings, numbered from 1; every evidence span stands in exactly one.
 
     Evidence that is only a name is widened to the sentence that holds it; spans that touch become one quote.
+    document_of: the document of an id.
     """
-    spans = [_quotable(span, finding, document.text) for span in finding.evidence]
-    joined = _joined(spans)
-    return tuple(citation(document, span, number) for number, span in enumerate(joined, start=first_number))
+    spans: dict[str, list[Span]] = {}
+    for finding in findings:
+        text = document_of(finding.passage.document_id).text
+        held = (_quotable(span, finding, text) for span in finding.evidence)
+        spans.setdefault(finding.passage.document_id, []).extend(held)
+    places = [(document_of(each), span) for each, of_document in spans.items() for span in _joined(of_document)]
+    return tuple(citation(document, span, number) for number, (document, span) in enumerate(places, start=1))
 
 
 def citation(document: Document, span: Span, number: int) -> Citation:

@@ -9,6 +9,13 @@ _YES_NO = re.compile(
     r"|might|must)(?:n['’]t)? (?!\d|.*\bor\b)",
     re.IGNORECASE,
 )
+_ALL = re.compile(
+    r"^\W*(?:and |so |please |can you |could you )*(?:(?:name|list|give|show|tell)(?: me)?|who are|what are|which are) "
+    r"(?:(?:every|all|each)(?:one|body|thing)?\b|(?:the )?(?:names|people|persons)\b)|^\W*who all\b",
+    re.IGNORECASE,
+)
+_ALL_WHO = re.compile(r"^.*?(?:one|body|people|persons|all|those|names of) (?:who|that)\b (?P<rest>.+)$", re.IGNORECASE)
+_ALL_OF = re.compile(r"^.*?\b(?:every|all|each)(?: of)?(?: the)? (?P<rest>.+)$", re.IGNORECASE)
 _MONTH = re.compile(r"\b(?:which|what) month\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:which|what) (?:day|date)\b", re.IGNORECASE)
@@ -30,6 +37,19 @@ _A_COUNT = re.compile(
 def asks_yes_or_no(question: str) -> bool:
     """Whether "yes" or "no" would answer `question`; one that offers two things ("tea or coffee?") wants neither."""
     return _YES_NO.match(question) is not None
+
+
+def asks_for_all(question: str) -> bool:
+    """Whether `question` wants everything that answers it ("Name everyone who spoke"), not the best answer."""
+    return _ALL.match(question) is not None
+
+
+def for_one(question: str) -> str:
+    """A question that asks for all as one that asks for the best: "Name everyone who spoke" is "Who spoke?"."""
+    found = _ALL_WHO.match(question) or _ALL_OF.match(question)
+    if not asks_for_all(question) or not found:
+        return question
+    return f"{'Who' if found.re is _ALL_WHO else 'Which'} {found['rest'].rstrip(' .?!')}?"
 
 
 def fits(question: str, text: str) -> bool:

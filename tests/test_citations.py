@@ -15,18 +15,30 @@ TEXT = (
 LIND = builders.document(TEXT)
 
 
-def test_evidence_grows_to_whole_sentences_and_is_numbered_on() -> None:
+def test_evidence_grows_to_whole_sentences_and_is_numbered() -> None:
     found = builders.finding(LIND, "Anna Lind", "The bridge is open", "Anna Lind")
-    first, second = cite(found, LIND, first_number=4)
-    assert (first.number, first.quote.text) == (4, "“The bridge is open,” Lind said.")
-    assert (second.number, second.quote.text) == (5, "Anna Lind, the mayor of Kilmore, spoke on Sunday.")
+    first, second = cite([found], lambda _: LIND)
+    assert (first.number, first.quote.text) == (1, "“The bridge is open,” Lind said.")
+    assert (second.number, second.quote.text) == (2, "Anna Lind, the mayor of Kilmore, spoke on Sunday.")
     assert second.prefix == ""
     assert second.suffix == TEXT[second.quote.span.end :][:SURROUNDING]
 
 
 def test_evidence_in_one_sentence_is_one_citation() -> None:
     found = builders.finding(LIND, "Sunday", "Sunday", "Anna Lind", "Kilmore")
-    assert [each.quote.text for each in cite(found, LIND)] == ["Anna Lind, the mayor of Kilmore, spoke on Sunday."]
+    assert [each.quote.text for each in cite([found], lambda _: LIND)] == [
+        "Anna Lind, the mayor of Kilmore, spoke on Sunday."
+    ]
+
+
+def test_findings_of_several_documents_are_cited_together_and_a_shared_quote_once() -> None:
+    other = builders.document("Peter Ruiz left on Monday. Nobody saw it.", identity="d2")
+    findings = [builders.finding(LIND, "Sunday"), builders.finding(other, "Monday"), builders.finding(LIND, "Kilmore")]
+    cited = cite(findings, lambda identity: {"d1": LIND, "d2": other}[identity])
+    assert [(each.number, each.quote.document_id, each.quote.text) for each in cited] == [
+        (1, "d1", "Anna Lind, the mayor of Kilmore, spoke on Sunday."),
+        (2, "d2", "Peter Ruiz left on Monday."),
+    ]
 
 
 @given(st.data())
@@ -39,7 +51,7 @@ def test_every_citation_is_verbatim_and_holds_its_evidence(data: st.DataObject) 
         for start in data.draw(st.lists(starts, min_size=1, max_size=4))
     )
     found = builders.finding(document, text)
-    cited = cite(type(found)(found.passage, found.span, found.text, 1.0, spans), document)
+    cited = cite([type(found)(found.passage, found.span, found.text, 1.0, spans)], lambda _: document)
     for each in cited:
         assert each.quote.span.within(text) == each.quote.text
         start, end = each.quote.span.start, each.quote.span.end

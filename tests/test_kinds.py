@@ -1,6 +1,6 @@
 import pytest
 
-from qa.kinds import asks_yes_or_no, fits
+from qa.kinds import asks_for_all, asks_yes_or_no, fits, for_one
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,32 @@ def test_asks_yes_or_no(question: str, expected: bool) -> None:
 )
 def test_an_answer_fits_by_its_kind(question: str, fitting: list[str], unfitting: list[str]) -> None:
     assert [text for text in fitting + unfitting if fits(question, text)] == fitting
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Name everyone who spoke about the bridge.", True),
+        ("please list all the towns", True),
+        ("Who are all the people that spoke?", True),
+        ("Who all spoke?", True),
+        ("Who spoke?", False),
+        ("What are the piers made of?", False),
+        ("Did everyone speak?", False),
+    ],
+)
+def test_asks_for_all(question: str, expected: bool) -> None:
+    assert asks_for_all(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Name everyone who spoke about the bridge.", "Who spoke about the bridge?"),
+        ("Who are all the people that spoke?", "Who spoke?"),
+        ("please list all the towns on the river", "Which towns on the river?"),
+        ("Who spoke for everyone who left?", "Who spoke for everyone who left?"),
+    ],
+)
+def test_a_question_for_all_as_one_for_the_best(question: str, expected: str) -> None:
+    assert for_one(question) == expected
