@@ -24,8 +24,8 @@ _WRITING = re.compile(r"\b(?:wrote|writ\w+|tweet\w*|post(?:ed|s)?)\b", re.IGNORE
 _SAYING = (
     r"(said|say|says|saying|spoke|spoken|talked|told|tells?|wrote|writes?|written|tweet\w*|post(?:ed|s)|claim\w*|"
     r"(?<!of )stat(?:ed?|es)|announc\w*|add(?:ed|s)|argu\w*|insist\w*|warn\w*|suggest\w*|believ\w*|thought|thinks?|"
-    r"call(?:ed|s)( for| on)?|urg\w*|promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|quot\w*|utter\w*|assert\w*|"
-    r"demand\w*|recommend\w*|advis\w*|propos\w*|remark\w*|comment\w*)"
+    r"call(?:ed|s)( for| on)?|urg\w*|promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|"
+    r"quot\w*|utter\w*|assert\w*|demand\w*|recommend\w*|advis\w*|propos\w*|remark\w*|comment\w*)"
 )
 _ASKS_SPEAKER = re.compile(
     rf"\b(who|(?<!on )(?<!in )(?<!at )which (?!of)(?:\w+ ){{1,3}}?)\b[^?,;]{{0,30}}?\b{_SAYING}\b"
