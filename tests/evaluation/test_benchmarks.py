@@ -5,10 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
 from benchmarks import compare_tables, latency
-from benchmarks.llamaindex_baseline import cite, marked_numbers, refuses, to_answer
+from benchmarks.llamaindex_baseline import cite, to_answer
 from qa.evaluation import Report, evaluate, to_json
 from qa.evaluation.measures import is_exact
 from qa.types import Answer, Message, Outcome, Timings
@@ -17,29 +15,6 @@ from tests.fakes import ScriptedLanguageModel
 
 SOURCES = ("The harbour of Varn opened in 1871.", "The mill at Osk ground rye", "words of no document")
 TIMES = Timings(1, 2, 2, 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "refused"),
-    [
-        ("", True),
-        ("Empty Response", True),
-        ("The provided sources do not mention the name of the ambassador.", True),
-        ("None of the sources are helpful.", True),
-        ("There is no information about the flight [1].", True),
-        ("I cannot answer this question.", True),
-        ("The sources don’t say.", True),
-        ("Brandt was the first master [1].", False),
-        ("Brandt was the first master. The sources do not say when.", False),  # it has answered first
-        ("He did not leave.", False),
-    ],
-)
-def test_refusals_are_told_by_their_first_sentence(text: str, refused: bool) -> None:
-    assert refuses(text) is refused
-
-
-def test_marks_are_read_in_order_of_first_mention() -> None:
-    assert marked_numbers("So [2]. And so [1, 3] and [2]; [a] is none.") == (2, 1, 3)
 
 
 def test_sources_are_looked_up_and_inventions_are_not_exact() -> None:
