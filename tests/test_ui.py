@@ -191,6 +191,20 @@ def test_stop_ends_the_answer_at_once_and_closes_the_stream() -> None:
     assert assistant.closed.wait(10)
 
 
+def test_a_conversation_that_is_cleared_in_mid_answer_stays_empty() -> None:
+    assistant = FakeAssistant(hold=threading.Event())
+    conversation = Conversation(assistant)
+    steps = conversation.ask(ANSWERED.question, (), "s")
+    next(iter(steps))
+    next(iter(steps))
+    conversation.forget("s")
+    assert list(steps) == []
+    assert conversation.running == {}
+    assert assistant.hold is not None
+    assistant.hold.set()
+    assert assistant.closed.wait(10)
+
+
 def test_a_reader_who_leaves_stops_the_answer() -> None:
     assistant = FakeAssistant(hold=threading.Event())
     steps = Conversation(assistant).ask(ANSWERED.question, (), "s")

@@ -69,25 +69,33 @@ class Conversation:
         """The views and the sources' side (None: unchanged) after each event of one more turn."""
         view = views_of.started(question, len(views) + 1)
         yield (*views, view), None
+        events = self.running[session] = Stoppable(self._stream(question, views))
         try:
-            events = self.running[session] = Stoppable(self.assistant.stream(question, views_of.history(views)))
             for event in events:
                 view = views_of.advanced(view, event)
                 yield (*views, view), views_of.events_panel(view, event, self.assistant)
         except QAError as error:
             view = views_of.failed(view, error)
         finally:  # also when the reader has gone
-            self._end(session)
-        yield (*views, views_of.stopped(view) if view.running else view), None
+            events.stop()
+            forgotten = self.running.get(session) is not events
+            if not forgotten:
+                del self.running[session]
+        if not forgotten:
+            yield (*views, views_of.stopped(view) if view.running else view), None
+
+    def _stream(self, question: str, views: tuple[View, ...]) -> Iterator[Event]:
+        yield from self.assistant.stream(question, views_of.history(views))  # a bad question fails when it is read
 
     def stop(self, session: str) -> None:
         """Stops the answer of one session, if one is being given."""
         if session in self.running:
             self.running[session].stop()
 
-    def _end(self, session: str) -> None:
-        self.stop(session)
-        self.running.pop(session, None)
+    def forget(self, session: str) -> None:
+        """Stops the answer of one session, and nothing more is shown of it."""
+        if events := self.running.pop(session, None):
+            events.stop()
 
     def source(self, views: Sequence[View], anchor: object) -> str | None:
         """The sources' side with the words that `anchor` points to; None when it points nowhere."""
@@ -186,7 +194,7 @@ def _wire(
         conversation.stop(request.session_hash or "")
 
     def clear(request: gr.Request) -> tuple[tuple[View, ...], str]:
-        halt(request)
+        conversation.forget(request.session_hash or "")
         return (), views_of.library_panel(conversation.assistant.documents())
 
     def open_source(turns: tuple[View, ...], clicked: gr.EventData) -> Any:  # noqa: ANN401 - gradio's own type
