@@ -197,7 +197,9 @@ def test_statements_of_a_file(tmp_path: Path) -> None:
     plain = run("statements", "bakery.md", folder=tmp_path)
     assert plain.stdout.startswith("Ada Brook (said): “Bread is older than kings")
     assert plain.stderr == "1 statement.\n"
-    assert json.loads(run("statements", "bakery.md", "--json", "--speaker", "nobody", folder=tmp_path).stdout) == []
+    nobody = run("statements", "bakery.md", "--json", "--speaker", "nobody", folder=tmp_path)
+    assert json.loads(nobody.stdout) == []
+    assert nobody.stderr == "No speaker's name holds 'nobody'; there are Ada Brook.\n"
 
 
 @pytest.fixture

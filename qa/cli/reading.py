@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from qa.types import Statement
 
+MOST_NAMED = 10  # speakers, when none has the name that was asked for
+
 
 def index(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders of any usual format.")],
@@ -81,8 +83,10 @@ def statements(
     if json and csv:
         raise InputError("--json and --csv exclude each other", "take one of them")
     config = load_config(library=library)
-    said = [each for document in documents_under(config, paths or []) for each in said_in(document)]
-    said = [each for each in said if speaker.casefold() in each.speaker.casefold()]
+    everyone = [each for document in documents_under(config, paths or []) for each in said_in(document)]
+    said = [each for each in everyone if speaker.casefold() in each.speaker.casefold()]
+    if everyone and not said:
+        _print_speakers(speaker, everyone)
     if json:
         print_json([statement_row(each) for each in said])
     elif csv:
@@ -102,6 +106,15 @@ def _print_statements(said: "Sequence[Statement]") -> None:
         shown = words if each.reported else f"“{words}”"
         out.print(Text.assemble((visible(each.speaker), "bold"), (f" ({visible(each.cue)}): ", "dim"), shown))
     stderr().print(f"{count(len(said), 'statement')}.", style="dim", highlight=False)
+
+
+def _print_speakers(speaker: str, said: "Sequence[Statement]") -> None:
+    from qa.render import visible
+
+    names = list(dict.fromkeys(visible(each.speaker) for each in said))
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    told = f"No speaker's name holds {visible(speaker)!r}; there are {', '.join(names[:MOST_NAMED])}{more}."
+    stderr().print(told, highlight=False, markup=False)
 
 
 COMMANDS = (
