@@ -1,11 +1,14 @@
-"""The commands for published sets: `qa eval sets`, `unpack` and `support`; they download nothing."""
+"""The commands for question sets: `qa eval sets`, `unpack`, `support` and `make-questions`; they download nothing."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson, Command, example, print_json, stdout
+from qa.cli.options import AsJson, Command, Library, count, documents_under, example, load_config, print_json, stdout
+from qa.cli.reporting import writable
+from qa.errors import InputError
 
 Data: TypeAlias = Annotated[Path, typer.Option("--data", metavar="FOLDER", help="Folder of the published sets.")]
 
@@ -54,6 +57,34 @@ def support(data: Data, json: AsJson = False) -> None:
     return stdout().print(table)
 
 
+def make_questions(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The question file that is written.")],
+    documents: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATHS", help="Files and folders. Default: the library's documents."),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, metavar="N", help="Of a kind, from each document.")] = 10,
+    library: Library = None,
+) -> None:
+    """Draft a question file from your own documents: who said what, who did what, when and how many, with evidence.
+
+    Edit it before you trust its figures: reword the questions, which keep the words of their evidence, take out the bad
+    ones, and add some that the documents do not answer ("answerable": false).
+    """
+    from qa.evaluation import draft_questions, write_questions
+
+    writable(out)
+    if out.exists():
+        raise InputError(f"{out}: is there already, perhaps edited", "name another file with `--out FILE`")
+    drafts = draft_questions(documents_under(load_config(library=library), documents or []), most)
+    if not drafts:
+        raise InputError("no statement, person, date or number was found to ask about", "give longer documents")
+    write_questions(out, drafts)
+    told = ", ".join(f"{number} {kind}" for kind, number in Counter(each.kind for each in drafts).items())
+    stdout().print(f"{count(len(drafts), 'draft')} in {out}: {told}.", highlight=False, markup=False)
+    stdout().print(f"Next:  edit them, then  qa eval run {out}", highlight=False, markup=False)
+
+
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
@@ -61,5 +92,9 @@ def _percent(share: float | None) -> str:
 COMMANDS = (
     Command(sets),
     Command(unpack, {"epilog": example("qa eval unpack rgb --data ~/sets --to ~/rgb")}),
+    Command(
+        make_questions,
+        {"name": "make-questions", "epilog": example("qa eval make-questions seeds --out drafts.jsonl")},
+    ),
     Command(support, {"epilog": example("qa eval support --data ~/sets")}),
 )

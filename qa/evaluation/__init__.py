@@ -4,6 +4,7 @@ from qa.evaluation.changes import to_json as comparison_to_json
 from qa.evaluation.changes import to_markdown as comparison_to_markdown
 from qa.evaluation.changes import to_table as comparison_to_table
 from qa.evaluation.compare import GUARDED, Comparison, compare
+from qa.evaluation.drafts import draft_questions
 from qa.evaluation.evidence import find_places, locate_evidence
 from qa.evaluation.faults import Fault, by_fault, fault
 from qa.evaluation.groundedness import agreement, read_pairs
@@ -16,7 +17,7 @@ from qa.evaluation.run import Ask, evaluate
 from qa.evaluation.sampling import stratified_sample
 from qa.evaluation.score import Score, score_answer
 from qa.evaluation.session import evaluate_system
-from qa.evaluation.sets import SETS, SetDescription, read_description, unpack
+from qa.evaluation.sets import SETS, SetDescription, read_description, unpack, write_questions
 from qa.evaluation.systems import System, open_system
 from qa.evaluation.tables import side_by_side, to_markdown, to_table
 from qa.evaluation.totals import MEASURES, Measure, Total, summarise
@@ -44,6 +45,7 @@ __all__ = [
     "comparison_to_json",
     "comparison_to_markdown",
     "comparison_to_table",
+    "draft_questions",
     "evaluate",
     "evaluate_system",
     "fault",
@@ -64,4 +66,5 @@ __all__ = [
     "to_markdown",
     "to_table",
     "unpack",
+    "write_questions",
 ]

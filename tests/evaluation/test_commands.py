@@ -84,6 +84,15 @@ def test_comparing_exits_with_1_on_a_regression_and_names_it(folder: Path) -> No
     assert found["changes"]["right"]["interval"] == [-1.0, -1.0]
 
 
+def test_questions_are_drafted_from_documents_and_never_written_over(folder: Path) -> None:
+    made = run("eval", "make-questions", "documents", "--out", "drafts.jsonl", folder=folder)
+    assert (made.returncode, "Next:  edit them, then  qa eval run drafts.jsonl" in made.stdout) == (0, True)
+    rows = [json.loads(line) for line in (folder / "drafts.jsonl").read_text().splitlines()]
+    assert "What belongs in the gap: “The harbour of Varn opened in _____.”" in [row["question"] for row in rows]
+    again = run("eval", "make-questions", "documents", "--out", "drafts.jsonl", folder=folder)
+    assert (again.returncode, "drafts.jsonl: is there already" in again.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -114,7 +123,7 @@ def test_bad_input_is_one_error_and_one_hint(arguments: list[str], message: str,
     assert message in shown.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "show", "compare", "unpack", "support"])
+@pytest.mark.parametrize("command", ["run", "show", "compare", "unpack", "support", "make-questions"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     shown = run("eval", command, "--help")
     assert shown.returncode == 0
