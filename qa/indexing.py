@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from qa.database import KnownFile
 from qa.documents import SETTLED_S, file_of, file_stamp, files_under, nothing_in, read_file, source_name
 from qa.errors import DocumentNotFound, LibraryNotFound, UnreadableDocument
 from qa.library import Library
 from qa.passages import split
+from qa.rows import KnownFile
 from qa.types import Document, Embedder, Passage
 
 

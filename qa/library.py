@@ -15,10 +15,10 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from qa import database
-from qa.database import KnownFile
+from qa import database, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.passages import SPLITTER
+from qa.rows import KnownFile
 from qa.types import Document, Passage, Vectors
 from qa.vectors import VectorIndex
 
@@ -112,25 +112,25 @@ class Library:
         with self._writing() as connection:
             if len(passages):
                 database.check_dimension(self.folder, connection, vectors.shape[1])
-            number = database.put_document(connection, document)
-            database.put_passages(connection, number, document.title, passages, vectors)
+            number = rows.put_document(connection, document)
+            rows.put_passages(connection, number, document.title, passages, vectors)
 
     def set_sources(self, document_id: str, sources: Sequence[str]) -> None:
         """Replaces the sources of one document; its passages stay. Raises `DocumentNotFound`."""
         with self._writing() as connection:
-            number = database.get_number(connection, document_id)
+            number = rows.get_number(connection, document_id)
             if number is None:
                 raise self._not_found(document_id)
-            database.put_sources(connection, number, sources)
+            rows.put_sources(connection, number, sources)
 
     def add_sources(self, document_id: str, sources: Sequence[str]) -> None:
         """Gives one document further sources, after those that it has. Raises `DocumentNotFound`."""
         with self._writing() as connection:
-            known = database.get_document(connection, document_id)
-            number = database.get_number(connection, document_id)
+            known = rows.get_document(connection, document_id)
+            number = rows.get_number(connection, document_id)
             if known is None or number is None:
                 raise self._not_found(document_id)
-            database.put_sources(connection, number, known.sources + tuple(sources))
+            rows.put_sources(connection, number, known.sources + tuple(sources))
 
     def remove(self, document_id: str) -> None:
         """Removes one document with all that belongs to it; nothing happens when it is not there."""
@@ -158,22 +158,22 @@ class Library:
     def sources(self) -> Mapping[str, str]:
         """Every source with the id of its document."""
         with self._reading() as connection:
-            return database.get_sources(connection)
+            return rows.get_sources(connection)
 
     def files(self) -> Mapping[str, KnownFile]:
         """The files that were read and whose documents are all here still, by name."""
         with self._reading() as connection:
-            return database.get_files(connection)
+            return rows.get_files(connection)
 
     def put_file(self, name: str, stamp: str, sources: Sequence[str]) -> None:
         """Keeps that the file, as it was when it had this stamp, was read into the documents with these sources."""
         with self._writing(counted=False) as connection:
-            database.put_file(connection, name, stamp, sources)
+            rows.put_file(connection, name, stamp, sources)
 
     def find(self, name: str) -> Document:
         """The document with that id, source or beginning of an id. Raises `DocumentNotFound`, also for several."""
         with self._reading() as connection:
-            ids = database.get_ids(connection, name)
+            ids = rows.get_ids(connection, name)
         if len(ids) > 1:
             raise DocumentNotFound(
                 f"{len(ids)} documents of {self.folder} go by {name!r}", f"say which: {', '.join(ids)}"
@@ -186,28 +186,28 @@ class Library:
             ids = [row[0] for row in connection.execute("SELECT id FROM documents ORDER BY number")]
         for document_id in ids:
             with self._reading() as connection:
-                document = database.get_document(connection, document_id)
+                document = rows.get_document(connection, document_id)
             if document:  # it may have been removed meanwhile
                 yield document
 
     def document(self, document_id: str) -> Document:
         """One document. Raises `DocumentNotFound`."""
         with self._reading() as connection:
-            if document := database.get_document(connection, document_id):
+            if document := rows.get_document(connection, document_id):
                 return document
         raise self._not_found(document_id)
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of one document, in its order; none when it is not there."""
         with self._reading() as connection:
-            return database.get_passages(connection, document_id)
+            return rows.get_passages(connection, document_id)
 
     def search_vector(self, vector: Vectors, count: int) -> list[tuple[Passage, float]]:
         """The `count` nearest passages, cosine descending; vector: (d,), a unit vector."""
         with self._reading() as connection:
             index = self._current_vectors(connection)
             found = index.search(vector, count) if index and count > 0 else []
-            return [(database.get_passage(connection, number), score) for number, score in found]
+            return [(rows.get_passage(connection, number), score) for number, score in found]
 
     def search_words(self, text: str, count: int) -> list[tuple[Passage, float]]:
         """The `count` best passages by BM25 over the words of `text`, higher is better.
@@ -224,7 +224,7 @@ class Library:
                 "ORDER BY score DESC, rowid LIMIT ?",
                 (match, count),
             ).fetchall()
-            return [(database.get_passage(connection, number), score) for number, score in found]
+            return [(rows.get_passage(connection, number), score) for number, score in found]
 
     def _current_vectors(self, connection: sqlite3.Connection) -> VectorIndex | None:
         """The vectors as this transaction sees them: those in memory, of the file, or made from the rows."""
@@ -237,7 +237,7 @@ class Library:
             self._vectors = VectorIndex.load(path, change)
             if self._vectors is None:
                 logger.info("%s is made from the stored vectors (change %d)", path, change)
-                self._vectors = VectorIndex.build(change, *database.get_vectors(connection, dimension))
+                self._vectors = VectorIndex.build(change, *rows.get_vectors(connection, dimension))
                 self._vectors.save(path)
         return self._vectors
 

@@ -1,0 +1,163 @@
+"""Keeps documents, passages and what was read of which file as rows of SQLite; knows nothing of searching or models."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qa.types import Document, Passage, Span, Vectors
+
+_PASSAGE = """SELECT documents.id, start, "end", passages.text, page, heading
+    FROM passages JOIN documents ON documents.number = passages.document"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when it was read. stamp: changes with its content. documents: their ids by source."""
+
+    stamp: str
+    documents: dict[str, str]
+
+
+def put_document(connection: sqlite3.Connection, document: Document) -> int:
+    """Adds or replaces a document's row and sources, removes its passages, and gives its number."""
+    number: int = connection.execute(
+        """INSERT INTO documents (id, title, text, pages, metadata) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET title = excluded.title, text = excluded.text,
+            pages = excluded.pages, metadata = excluded.metadata
+        RETURNING number""",
+        (
+            document.id,
+            document.title,
+            document.text,
+            json.dumps(document.pages),
+            json.dumps(dict(document.metadata)),
+        ),
+    ).fetchone()[0]
+    connection.execute("DELETE FROM passages WHERE document = ?", (number,))
+    put_sources(connection, number, document.sources)
+    return number
+
+
+def put_sources(connection: sqlite3.Connection, number: int, sources: Sequence[str]) -> None:
+    """Gives a document these sources and no others; a document that loses its last source to it goes."""
+    marks = ", ".join("?" * len(sources))
+    losers = connection.execute(
+        f"SELECT DISTINCT document FROM sources WHERE source IN ({marks}) AND document != ?", (*sources, number)
+    ).fetchall()
+    connection.execute(f"DELETE FROM sources WHERE source NOT IN ({marks}) AND document = ?", (*sources, number))
+    connection.executemany(
+        """INSERT INTO sources (source, place, document) VALUES (?, ?, ?)
+        ON CONFLICT (source) DO UPDATE SET place = excluded.place, document = excluded.document""",
+        [(source, place, number) for place, source in enumerate(dict.fromkeys(sources))],
+    )
+    connection.executemany(
+        """DELETE FROM documents WHERE number = ?1
+        AND NOT EXISTS (SELECT 1 FROM sources WHERE document = ?1)""",
+        losers,
+    )
+
+
+def put_passages(
+    connection: sqlite3.Connection,
+    number: int,
+    title: str,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+) -> None:
+    """Adds the passages of the document with that number; vectors: (len(passages), d)."""
+    connection.executemany(
+        """INSERT INTO passages (document, title, start, "end", page, heading, text, vector)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            (number, title, p.span.start, p.span.end, p.page, p.heading, p.text, vector.tobytes())
+            for p, vector in zip(passages, vectors.astype("<f4"), strict=True)
+        ),
+    )
+
+
+def get_number(connection: sqlite3.Connection, document_id: str) -> int | None:
+    """The number of the document with that id."""
+    row = connection.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return row[0] if row else None
+
+
+def get_ids(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """The ids of the documents with that id, that source or, when there is none, an id that begins so."""
+    for condition in (
+        "id = ?",
+        "number = (SELECT document FROM sources WHERE source = ?)",
+        "substr(id, 1, length(?1)) = ?1",
+    ):
+        if ids := connection.execute(f"SELECT id FROM documents WHERE {condition}", (name,)).fetchall():
+            return tuple(identity for (identity,) in ids)
+    return ()
+
+
+def get_sources(connection: sqlite3.Connection) -> dict[str, str]:
+    """Every source with the id of its document."""
+    return dict(connection.execute("SELECT source, id FROM sources JOIN documents ON number = document"))
+
+
+def get_files(connection: sqlite3.Connection) -> dict[str, KnownFile]:
+    """Every file that was read and whose documents are all there, by name."""
+    rows = connection.execute(
+        """SELECT name, stamp, source, id FROM files JOIN sources USING (source)
+        JOIN documents ON number = document ORDER BY files.rowid"""
+    )
+    files: dict[str, KnownFile] = {}
+    for name, stamp, source, document_id in rows:
+        files.setdefault(name, KnownFile(stamp, {})).documents[source] = document_id
+    return files
+
+
+def put_file(connection: sqlite3.Connection, name: str, stamp: str, sources: Sequence[str]) -> None:
+    """Keeps with which stamp a file was read into the documents of these sources, all of which are there."""
+    connection.execute("DELETE FROM files WHERE name = ?", (name,))
+    connection.executemany("INSERT INTO files VALUES (?, ?, ?)", [(source, name, stamp) for source in sources])
+
+
+def get_document(connection: sqlite3.Connection, document_id: str) -> Document | None:
+    """The document with that id."""
+    row = connection.execute(
+        "SELECT number, id, title, text, pages, metadata FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    number, identity, title, text, pages, metadata = row
+    sources = connection.execute("SELECT source FROM sources WHERE document = ? ORDER BY place", (number,))
+    return Document(
+        identity,
+        title,
+        tuple(source for (source,) in sources),
+        text,
+        tuple(json.loads(pages)),
+        json.loads(metadata),
+    )
+
+
+def get_passages(connection: sqlite3.Connection, document_id: str) -> tuple[Passage, ...]:
+    """The passages of one document, in its order."""
+    rows = connection.execute(f"{_PASSAGE} WHERE documents.id = ? ORDER BY start", (document_id,))
+    return tuple(_passage(row) for row in rows)
+
+
+def get_passage(connection: sqlite3.Connection, number: int) -> Passage:
+    """The passage with that number, which is there."""
+    return _passage(connection.execute(f"{_PASSAGE} WHERE passages.number = ?", (number,)).fetchone())
+
+
+def get_vectors(connection: sqlite3.Connection, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
+    """(n,) numbers of all passages and (n, dimension) their vectors, in the same order."""
+    rows = connection.execute("SELECT number, vector FROM passages ORDER BY number").fetchall()
+    numbers = np.array([number for number, _ in rows], dtype=np.int64)
+    joined = b"".join(vector for _, vector in rows)
+    return numbers, np.frombuffer(joined, dtype="<f4").astype(np.float32).reshape(-1, dimension)
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    document_id, start, end, text, page, heading = row
+    return Passage(document_id, Span(start, end), text, page, heading)
