@@ -1,4 +1,4 @@
-"""Brings a library up to date with documents, files and folders; answers no question and reads no format itself."""
+"""Brings a library up to date with files, folders and web pages; answers no question and reads no format itself."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from qa.documents import SETTLED_S, file_of, file_stamp, files_under, nothing_in, read_file, source_name
+from qa.documents import SETTLED_S, file_of, file_stamp, files_under, is_url, nothing_in, read_file, source_name
 from qa.errors import DocumentNotFound, LibraryNotFound, UnreadableDocument
 from qa.library import Library
 from qa.passages import split
@@ -80,25 +80,28 @@ def index_paths(
     paths: Sequence[Path],
     embedder: Embedder,
     *,
+    urls: Sequence[str] = (),
+    fetch: Callable[[str], Document] | None = None,
     prunes: bool = False,
     on_file: Callable[[int, int], None] | None = None,
     settled_s: float = SETTLED_S,
 ) -> IndexChange:
-    """Brings the library in `folder`, made when there is none, up to date with files and folders.
+    """Brings the library in `folder`, made when there is none, up to date with files, folders and web pages.
 
-    A file that has not changed since it was read is not read again. `on_file` is told how many files are done, and of
-    how many. prunes: what is gone from the folders among `paths` is removed. settled_s: a file that was changed
-    less long ago is read again the next time, too.
-    Raises `NoDocuments` when nothing under `paths` is readable (nothing is removed then), and as `Library.create` does.
+    A file that has not changed since it was read is not read again; a page is fetched each time, by `fetch`, which is
+    `read_page` with its limits when none is given. prunes: what is gone from the folders among `paths` is removed.
+    `on_file` is told how many files and pages are done, and of how many. settled_s: a file that was changed less long
+    ago is read again the next time, too.
+    Raises `NoDocuments` when nothing at all is readable (nothing is removed then), and as `Library.create` does.
     """
     with ExitStack() as opened:
         library = _existing(folder, embedder.name)
         known = opened.enter_context(library).files() if library else {}
-        files = _Files(paths, known, settled_s)
-        read = files.read(on_file)
+        files = _Files(paths, urls, known, settled_s)
+        read = files.read(fetch or _fetch, on_file)
         first = next(read, None)
         if first is None and not files.sources:
-            raise nothing_in(paths, files.failures)
+            raise nothing_in([*paths, *urls], files.failures)
         if library is None:  # only now: a folder in which nothing is readable leaves no empty library behind
             library = opened.enter_context(Library.create(folder, embedder.name))
         change = index(library, _kept(library, files, chain(filter(None, [first]), read)), embedder)
@@ -106,7 +109,7 @@ def index_paths(
         return replace(
             change,
             unchanged=tuple(dict.fromkeys((*files.unchanged, *change.unchanged))),
-            removed=prune(library, folders, files.sources, files.names - files.sources.keys()),
+            removed=prune(library, folders, files.sources, files.paths.keys() - files.sources.keys()),
             failures=tuple(files.failures),
         )
 
@@ -133,37 +136,55 @@ def prune(
 
 
 class _Files:
-    """The files under paths. sources: of each file that was read whole, now or before, its sources with their ids."""
+    """The files under paths, and web pages. sources: of each that was read whole, its sources with their ids."""
 
-    def __init__(self, paths: Sequence[Path], known: Mapping[str, KnownFile], settled_s: float) -> None:
-        self._paths = {source_name(path): path for place in paths for path in files_under(place)}
-        self.names = self._paths.keys()
-        self.stamps = {name: file_stamp(path, settled_s) for name, path in self._paths.items()}
-        same = (name for name in self.names if name in known and known[name].stamp == self.stamps[name])
+    def __init__(
+        self, paths: Sequence[Path], urls: Sequence[str], known: Mapping[str, KnownFile], settled_s: float
+    ) -> None:
+        self.paths = {source_name(path): path for place in paths for path in files_under(place)}
+        self.stamps = {name: file_stamp(path, settled_s) for name, path in self.paths.items()}
+        same = (name for name, stamp in self.stamps.items() if name in known and known[name].stamp == stamp)
         self.sources: dict[str, Mapping[str, str]] = {name: known[name].documents for name in same}
         self.unchanged = [document_id for each in self.sources.values() for document_id in each.values()]
         self.failures: list[UnreadableDocument] = []
+        self._urls = dict.fromkeys(urls)
 
-    def read(self, on_file: Callable[[int, int], None] | None) -> Iterator[tuple[str, tuple[Document, ...]]]:
-        """The names of the other files with their documents, each file read when it is asked for."""
-        for place, (name, path) in enumerate(self._paths.items(), 1):
+    def read(
+        self, fetch: Callable[[str], Document], on_file: Callable[[int, int], None] | None
+    ) -> Iterator[tuple[str, tuple[Document, ...]]]:
+        """The names of the changed files and of the pages with their documents, each read when it is asked for."""
+        names = [*self.paths, *self._urls]
+        for place, name in enumerate(names, 1):
             if name not in self.sources:
-                documents, failures = read_file(path)
+                documents, failures = read_file(self.paths[name]) if name in self.paths else _page(name, fetch)
                 self.failures += failures
                 if not failures:
                     self.sources[name] = {each.sources[0]: each.id for each in documents}
                 if documents:
                     yield name, documents
             if on_file:
-                on_file(place, len(self._paths))
+                on_file(place, len(names))
+
+
+def _page(url: str, fetch: Callable[[str], Document]) -> tuple[tuple[Document, ...], tuple[UnreadableDocument, ...]]:
+    try:
+        return (fetch(url),), ()
+    except UnreadableDocument as failure:
+        return (), (failure,)
+
+
+def _fetch(url: str) -> Document:
+    from qa.documents.pages import read_page
+
+    return read_page(url)
 
 
 def _kept(library: Library, files: _Files, read: Iterable[tuple[str, tuple[Document, ...]]]) -> Iterator[Document]:
     """The documents, and after those of each file, when they are in the library, the file's stamp is kept there."""
     for name, documents in read:
         yield from documents
-        if files.stamps[name] and name in files.sources:
-            library.put_file(name, files.stamps[name], list(files.sources[name]))
+        if name in files.sources and (stamp := files.stamps.get(name)):
+            library.put_file(name, stamp, list(files.sources[name]))
 
 
 def _existing(folder: Path, embedder_name: str) -> Library | None:
@@ -180,4 +201,4 @@ def _is_gone(source: str, read: Mapping[str, Collection[str]], unread: Collectio
 
 
 def _lies_in(source: str, folders: Sequence[Path]) -> bool:
-    return "://" not in source and any(Path(source).absolute().is_relative_to(each.absolute()) for each in folders)
+    return not is_url(source) and any(Path(source).absolute().is_relative_to(each.absolute()) for each in folders)

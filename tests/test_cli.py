@@ -152,6 +152,8 @@ def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
         (["index", "nowhere"], {}, 2, "nowhere"),
         (["index", "empty"], {}, 2, "empty"),
         (["index", "binary.txt"], {}, 2, "binary.txt"),
+        (["index", "http://localhost:9/a"], {}, 2, "is on this machine or in its own network"),
+        (["index", "file:///etc/passwd"], {}, 2, "file:///etc/passwd: cannot be fetched"),
         (["statements", "empty"], {}, 2, "empty"),
         (["statements", "--library", "nowhere"], {}, 3, "nowhere"),
         (["statements", "--json", "--csv"], {}, 2, "exclude each other"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.documents import file_stamp
-from qa.errors import DocumentNotFound, LibraryNotFound, NoDocuments
+from qa.errors import DocumentNotFound, LibraryNotFound, NoDocuments, UnreadableDocument
 from qa.indexing import IndexChange, index, index_paths, prune
 from qa.library import Library
 from qa.types import Document, Vectors
@@ -230,3 +230,31 @@ def test_names_that_are_no_utf_8_are_kept_and_pruned(folder: Folder) -> None:
     assert folder.index(prunes=True).removed == ()
     odd.unlink()
     assert len(folder.index(prunes=True).removed) == 1
+
+
+def test_pages_are_fetched_each_time_and_never_pruned(folder: Folder) -> None:
+    folder.write("a.txt", "A text.")
+    texts = iter(["A page.", "A page.", "A newer page."])
+    asked = []
+
+    def fetch(url: str) -> Document:
+        asked.append(url)
+        if url.endswith("gone"):
+            raise UnreadableDocument(f"{url}: gone", "leave it out")
+        text = next(texts)
+        return Document(text, "A page", (url,), text)
+
+    urls = ["https://example.org/a", "https://example.org/gone", "https://example.org/a"]
+
+    def index() -> IndexChange:
+        return index_paths(
+            folder.library, [folder.place], folder.embedder, urls=urls, fetch=fetch, prunes=True, settled_s=0
+        )
+
+    first = index()
+    assert (first.added[1:], [str(failure) for failure in first.failures]) == (("A page.",), [f"{urls[1]}: gone"])
+    assert index().unchanged == first.added
+    assert index().replaced == ("A newer page.",)
+    assert asked == urls[:2] * 3
+    assert folder.index(prunes=True).removed == ()
+    assert folder.sources() == ["a.txt", urls[0]]

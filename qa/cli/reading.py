@@ -30,20 +30,30 @@ MOST_NAMED = 10  # speakers, when none has the name that was asked for
 
 
 def index(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders of any usual format.")],
+    places: Annotated[
+        list[str], typer.Argument(metavar="PATH|URL...", help="Files and folders of any usual format, and web pages.")
+    ],
     library: Library = None,
     embedder: Embedder = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the documents whose files are gone from the folders named.")
     ] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch pages from this machine and its own network, too.")
+    ] = False,
 ) -> None:
     """Make documents searchable. What is there already costs nothing; a changed file replaces its older text.
 
     The exit code is 2 when a file could not be read; all others are indexed. Where nothing at all is readable, nothing
-    is removed either: a disk may not be mounted.
+    is removed either: a disk may not be mounted. A web page is fetched each time that it is named; nothing else ever
+    leaves this machine.
     """
+    from functools import partial
+
     from rich.progress import Progress
 
+    from qa.documents import is_url
+    from qa.documents.pages import read_page
     from qa.indexing import index_paths
     from qa.models import defer_embedder
 
@@ -56,7 +66,15 @@ def index(
         def advance(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        change = index_paths(config.library, paths, model, prunes=prune, on_file=advance)
+        change = index_paths(
+            config.library,
+            [Path(place) for place in places if not is_url(place)],
+            model,
+            urls=[place for place in places if is_url(place)],
+            fetch=partial(read_page, allows_private=allow_private),
+            prunes=prune,
+            on_file=advance,
+        )
     warn_of(change.failures)
     removed = f", {len(change.removed):,} removed" if prune else ""
     typer.echo(

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -53,6 +54,11 @@ def source_name(path: Path) -> str:
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
+def is_url(place: str) -> bool:
+    """Whether a source, or what was given as a path, is an address with a scheme, as that of a web page."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", place) is not None
+
+
 def file_of(source: str) -> str:
     """The name of the file that a source lies in: the source itself, but for an article of a .jsonl file."""
     file, _, _ = source.rpartition("#")
@@ -88,7 +94,7 @@ def read_file(path: Path) -> tuple[tuple[Document, ...], tuple[UnreadableDocumen
             if not documents and not failures:
                 raise _empty(name)
             return tuple(documents), failures
-        return (to_document(_extracted(suffix, name, raw), name, own_name),), ()
+        return (to_document(extract(suffix, name, raw), name, own_name),), ()
     except UnreadableDocument as failure:
         return (), (failure,)
 
@@ -105,7 +111,7 @@ def read_one(path: Path) -> Document:
 
 def read_source(source: str) -> Document:
     """The document that a citation's source names: a file, or an article in a file. Raises `UnreadableDocument`."""
-    if source.startswith(("http://", "https://")):
+    if is_url(source):
         raise UnreadableDocument(
             f"{source}: a web page is not fetched for this", "name the library that holds it: `--library DIR`"
         )
@@ -131,12 +137,16 @@ def _empty(name: str) -> UnreadableDocument:
     return UnreadableDocument(f"{name}: holds no text", "put text into the file, or leave it out")
 
 
-def _extracted(suffix: str, name: str, raw: bytes) -> Extracted:
-    """What the format's reader makes of the bytes; whatever a parser stumbles over is an unreadable document."""
+def extract(suffix: str, name: str, raw: bytes, encoding: str = "") -> Extracted:
+    """What the reader of the format, one of `SUFFIXES`, makes of the bytes. encoding: of a page, as its server gave it.
+
+    Raises `UnreadableDocument`, whatever the parser stumbles over.
+    """
     if not raw:
         raise _empty(name)
     try:
-        return _READERS[suffix](name, raw)
+        reader = _READERS[suffix]
+        return read_html(name, raw, encoding) if reader is read_html else reader(name, raw)
     except UnreadableDocument:
         raise
     except Exception as error:  # parsers meet hostile bytes here, and raise anything over them
