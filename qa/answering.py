@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from qa import attribution, citations, identity, kinds, summary
 from qa.aliases import Known
 from qa.names import Names, names
+from qa.polarity import negation_flipped
 from qa.statements import statements
 from qa.types import Citation, Embedder, Finding, Hit, Passage, Reader, Statement, Store
 
@@ -79,6 +80,10 @@ class Answering:
         threshold = self.reader.threshold if self.threshold is None else self.threshold
         read = self.reader.read(asked, passages).findings
         likely = [each for each in read if each.probability >= threshold and kinds.fits(asked, each.text)]
+        if attribution.asks_for_speaker(
+            asked
+        ):  # of all mistakes the worst: to give someone the opposite of their words
+            likely = [each for each in likely if not negation_flipped(asked, [self._evidence(each)])]
         return tuple(map(self._completed, likely))
 
     def _attributed(self, asked: str, passages: Sequence[Passage]) -> tuple[Finding, ...]:
@@ -91,6 +96,10 @@ class Answering:
             return attribution.words_findings(asked, passages, said, self.embedder)
         speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
         return tuple(each for each in speakers if each.probability >= attribution.THRESHOLD)
+
+    def _evidence(self, finding: Finding) -> str:
+        text = self.store.document(finding.passage.document_id).text
+        return " ".join(span.within(text) for span in finding.evidence)
 
     def _completed(self, finding: Finding) -> Finding:
         """The finding with a short name ("Grenell") completed to the fullest form that its document gives."""

@@ -16,6 +16,7 @@ from qa.wording import denies, names, stems, words
 THRESHOLD = 0.5
 
 PARAPHRASE = 0.2
+ANOTHER = 0.25  # what a statement loses in rank that names nobody and nothing of what was asked
 _NAMED = re.compile(
     r"^.*?\bwho (?:\w+ )?(?:called|described|dubbed|labelled|labeled|branded)\b(?! (?:for|on)\b)", re.IGNORECASE
 )
@@ -26,6 +27,11 @@ _SAYING = (
     r"(?<!of )stat(?:ed?|es)|announc\w*|add(?:ed|s)|argu\w*|insist\w*|warn\w*|suggest\w*|believ\w*|thought|thinks?|"
     r"call(?:ed|s)( for| on)?|urg\w*|promis\w*|prais\w*|commend\w*|complain\w*|den(?:y|ied|ies)|hint\w*|declar\w*|"
     r"quot\w*|utter\w*|assert\w*|demand\w*|recommend\w*|advis\w*|propos\w*|remark\w*|comment\w*)"
+)
+_OPENING = re.compile(
+    r"^\W*(?:and |but )?(?:who|by whom|whose \w+|according to whom|which (?:\w+ ){1,3}?)\b[^,;:]{0,30}?"
+    rf"\b{_SAYING}\b(?:\s+that)?",
+    re.IGNORECASE,
 )
 _ASKS_SPEAKER = re.compile(
     rf"\b(who|(?<!on )(?<!in )(?<!at )which (?!of)(?:\w+ ){{1,3}}?)\b[^?,;]{{0,30}}?\b{_SAYING}\b"
@@ -140,7 +146,8 @@ def speaker_findings(
     statements: those of the passages' documents; only a statement that lies in one of `passages` counts.
     evidence: the words, then the places that name the speaker.
     probability: how well the best of the statement's sentences fits (`_fit`); `THRESHOLD` and above means that this is
-    the statement asked for. A question about something written puts written statements that fit before all others.
+    the statement asked for. A question about something written puts written statements that fit before all others, and
+    of two that fit the one that names what the question names comes first.
     """
     placed = [
         (statement, passage) for statement in statements if (passage := _holding(statement, passages)) is not None
@@ -153,17 +160,18 @@ def speaker_findings(
     fits = [0.0] * len(placed)
     for (place, part), cosine in zip(told, vectors[1:] @ vectors[0], strict=True):
         fits[place] = max(fits[place], _fit(core, part, float(cosine)))
-    named = names(_NAMED.sub("", question)) if _NAMED.search(question) else ()
-    for place, (statement, passage) in enumerate(placed):
-        if named and Known(_around(statement, passage)).missing(" ".join(named)):
-            fits[place] /= 2  # it was someone else who was called so
+    around = [Known(_around(*each)) for each in placed]
+    named = " ".join(names(_NAMED.sub("", question))) if _NAMED.search(question) else ""
+    fits = [fit / 2 if known.missing(named) else fit for fit, known in zip(fits, around, strict=True)]
     written = _WRITING.search(question) is not None
-    ranked = sorted(
-        zip(placed, fits, strict=True),
-        key=lambda each: (written and each[1] >= THRESHOLD and bool(_WRITING.search(each[0][0].cue)), each[1]),
-        reverse=True,
-    )
-    return tuple(_finding(statement, passage, fit) for (statement, passage), fit in ranked)
+    asked_of = len(names(core)) or 1
+
+    def rank(place: int) -> tuple[bool, float]:
+        fitting_and_written = written and fits[place] >= THRESHOLD and bool(_WRITING.search(placed[place][0].cue))
+        return fitting_and_written, fits[place] * (1 - ANOTHER * len(around[place].missing(core)) / asked_of)
+
+    ranked = sorted(range(len(placed)), key=rank, reverse=True)
+    return tuple(_finding(*placed[place], fits[place]) for place in ranked)
 
 
 def _around(statement: Statement, passage: Passage) -> str:
@@ -192,11 +200,7 @@ def _fit(asked: str, told: str, cosine: float) -> float:
 def _asked_words(question: str) -> str:
     """The question without "who said that" before what was said, and without the exchange that it carries."""
     question = question.split(" (")[0]
-    opening = re.match(
-        rf"^\W*(?:and |but )?(?:who|by whom|whose \w+|according to whom)\b[^,;:]{{0,30}}?\b{_SAYING}\b(?:\s+that)?",
-        question,
-        re.IGNORECASE,
-    )
+    opening = _OPENING.match(question)
     rest = question[opening.end() :] if opening else question
     return rest.strip(" ?:") if len(words(rest)) >= 2 else question
 

@@ -95,6 +95,14 @@ def test_speech_and_identity_are_answered_without_the_reader(tmp_path: Path, que
     assert reader.asked == []
 
 
+def test_the_opposite_of_what_was_said_is_not_given_to_the_speaker_by_the_reader_either(tmp_path: Path) -> None:
+    found = builders.finding(BRIDGE, "Anna Lind", "“The bridge is open,” Lind said.", "Anna Lind")
+    with answering(tmp_path, found) as (asked, reader):
+        assert asked.answer("Who said that the bridge is not open?", hits(BRIDGE)).citations == ()
+        assert asked.answer("Who was glad that it is not closed?", hits(BRIDGE)).short == "Anna Lind"
+    assert len(reader.asked) == 2
+
+
 def test_to_yes_or_no_only_the_quote_is_given(tmp_path: Path) -> None:
     with answering(tmp_path, builders.finding(BRIDGE, "ugly", "It cost two million.")) as (asked, _):
         result = asked.answer("Did the bridge cost two million?", hits(BRIDGE))

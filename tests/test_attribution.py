@@ -78,6 +78,14 @@ def test_what_someone_was_called_is_not_what_another_was_called(question: str, f
     assert (found[0].probability >= THRESHOLD) is fits
 
 
+def test_of_two_statements_that_fit_the_one_that_names_what_is_asked_about_comes_first() -> None:
+    document = builders.document("“We must cut old ties now,” Anna Lind said. “Norway must cut ties,” Peter Ruiz said.")
+    passages = [builders.passage(document)]
+    found = speaker_findings("Which man said Norway must cut old ties?", passages, statements(document), WordEmbedder())
+    assert [finding.text for finding in found] == ["Peter Ruiz", "Anna Lind"]
+    assert found[1].probability > found[0].probability >= THRESHOLD
+
+
 def test_a_written_statement_fits_a_question_about_writing_better() -> None:
     document = builders.document("“The school is small,” Anna Lind said. “The school is small,” Peter Ruiz wrote.")
     found = speaker_findings(
