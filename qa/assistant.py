@@ -18,6 +18,7 @@ from qa.indexing import IndexChange, index_paths
 from qa.library import Library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
 from qa.reading import SentenceReader, SpanReader
+from qa.selection import SelectedStore, Selection
 from qa.statements import statements
 from qa.types import (
     Answer,
@@ -84,11 +85,12 @@ class Assistant:
         self._answering = Answering(self.store, self.embedder, self.reader, self.threshold)
 
     @classmethod
-    def open(cls, config: Config) -> Self:
-        """The assistant over an existing library. Raises `LibraryError` or `ModelError`."""
+    def open(cls, config: Config, selection: Selection | None = None) -> Self:
+        """The assistant over an existing library, or a selection of it. Raises `LibraryError` or `ModelError`."""
         with ExitStack() as opening:
             embedder = load_embedder(config.embedder, config.offline)
             library = opening.enter_context(Library.open(config.library, embedder.name))
+            store = SelectedStore(library, selection) if selection else library
             reader = _reader(config.reader, embedder)
             language_model = None
             if config.prose:
@@ -98,7 +100,7 @@ class Assistant:
                 opening.callback(language_model.close)
                 capable = language_model.is_capable if config.capable is None else config.capable
             return cls(
-                library,
+                store,
                 embedder,
                 reader,
                 language_model,

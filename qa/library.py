@@ -5,10 +5,11 @@ The file of vectors beside it is derived: it carries the number of the change th
 again from the stored vectors, without embedding, whenever it is lost, older or damaged.
 """
 
+import json
 import logging
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -18,7 +19,7 @@ from typing import Self
 from qa import database, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.passages import SPLITTER
-from qa.rows import KnownFile
+from qa.rows import About, KnownFile
 from qa.types import Document, Passage, Vectors
 from qa.vectors import VectorIndex
 
@@ -180,6 +181,17 @@ class Library:
             )
         return self.document(ids[0] if ids else name)
 
+    def about(self) -> tuple[About, ...]:
+        """What is known of every document without its text, in the order in which they were added."""
+        with self._reading() as connection:
+            return rows.get_about(connection)
+
+    @property
+    def change(self) -> int:
+        """Counts the changes of the documents and passages."""
+        with self._reading() as connection:
+            return int(database.get_meta(connection)["change"])
+
     def documents(self) -> Iterator[Document]:
         """Every document, in the order in which they were added."""
         with self._reading() as connection:
@@ -202,15 +214,19 @@ class Library:
         with self._reading() as connection:
             return rows.get_passages(connection, document_id)
 
-    def search_vector(self, vector: Vectors, count: int) -> list[tuple[Passage, float]]:
-        """The `count` nearest passages, cosine descending; vector: (d,), a unit vector."""
+    def search_vector(
+        self, vector: Vectors, count: int, among: Collection[str] | None = None
+    ) -> list[tuple[Passage, float]]:
+        """The `count` nearest passages, cosine descending; vector: (d,), a unit vector. among: ids of documents."""
         with self._reading() as connection:
             index = self._current_vectors(connection)
-            found = index.search(vector, count) if index and count > 0 else []
+            if index is None or count <= 0:
+                return []
+            found = index.search(vector, count, None if among is None else rows.get_numbers(connection, among))
             return [(rows.get_passage(connection, number), score) for number, score in found]
 
-    def search_words(self, text: str, count: int) -> list[tuple[Passage, float]]:
-        """The `count` best passages by BM25 over the words of `text`, higher is better.
+    def search_words(self, text: str, count: int, among: Collection[str] | None = None) -> list[tuple[Passage, float]]:
+        """The `count` best passages by BM25 over the words of `text`, higher is better. among: ids of documents.
 
         Words are stemmed and match without accents; one of them is enough. Any text may be given.
         """
@@ -219,10 +235,12 @@ class Library:
             return []
         match = " OR ".join(f'"{word}"' for word in words)  # quoted: no word is an operator of FTS5
         with self._reading() as connection:
+            numbers = "" if among is None else json.dumps(rows.get_numbers(connection, among))
             found = connection.execute(
-                f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? "
-                "ORDER BY score DESC, rowid LIMIT ?",
-                (match, count),
+                f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ?1 "
+                "AND (?2 = '' OR rowid IN (SELECT value FROM json_each(iif(?2 = '', '[]', ?2)))) "
+                "ORDER BY score DESC, rowid LIMIT ?3",
+                (match, numbers, count),
             ).fetchall()
             return [(rows.get_passage(connection, number), score) for number, score in found]
 

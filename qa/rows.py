@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,18 @@ class KnownFile:
 
     stamp: str
     documents: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a document without its text. pages: how many, 0 when it has none."""
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+    characters: int
+    pages: int
+    metadata: Mapping[str, str]
 
 
 def put_document(connection: sqlite3.Connection, document: Document) -> int:
@@ -100,6 +112,30 @@ def get_ids(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
 def get_sources(connection: sqlite3.Connection) -> dict[str, str]:
     """Every source with the id of its document."""
     return dict(connection.execute("SELECT source, id FROM sources JOIN documents ON number = document"))
+
+
+def get_about(connection: sqlite3.Connection) -> tuple[About, ...]:
+    """What is known of every document, in the order in which they were added."""
+    sources: dict[int, list[str]] = {}
+    for number, source in connection.execute("SELECT document, source FROM sources ORDER BY document, place"):
+        sources.setdefault(number, []).append(source)
+    rows = connection.execute(
+        "SELECT number, id, title, length(text), json_array_length(pages), metadata FROM documents ORDER BY number"
+    )
+    return tuple(
+        About(identity, title, tuple(sources.get(number, ())), characters, pages, json.loads(metadata))
+        for number, identity, title, characters, pages, metadata in rows
+    )
+
+
+def get_numbers(connection: sqlite3.Connection, document_ids: Collection[str]) -> list[int]:
+    """The numbers of all passages of these documents."""
+    found = connection.execute(
+        """SELECT passages.number FROM passages JOIN documents ON documents.number = document
+        WHERE id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(list(document_ids)),),
+    )
+    return [number for (number,) in found]
 
 
 def get_files(connection: sqlite3.Connection) -> dict[str, KnownFile]:

@@ -5,6 +5,7 @@ import logging
 import os
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -71,12 +72,20 @@ class VectorIndex:
         except OSError as error:
             logger.info("could not keep %s (%s); it will be made again", path, error)
 
-    def search(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """The numbers of the `count` nearest vectors with their cosine, descending; vector: (d,) unit."""
+    def search(self, vector: Vectors, count: int, among: Collection[int] | None = None) -> list[tuple[int, float]]:
+        """The numbers of the `count` nearest vectors, or of those `among` them, with their cosine, descending.
+
+        vector: (d,) unit.
+        """
         import faiss
 
         faiss.omp_set_num_threads(1)  # one question gains nothing from threads, and stalls when cores are busy
-        scores, numbers = self.index.search(np.ascontiguousarray(vector[None, :], dtype=np.float32), count)
+        only = None
+        if among is not None:
+            only = faiss.SearchParameters()
+            only.sel = chosen = faiss.IDSelectorBatch(np.array([*among], dtype=np.int64))  # noqa: F841 - kept alive here
+        row = np.ascontiguousarray(vector[None, :], dtype=np.float32)
+        scores, numbers = self.index.search(row, count, params=only)
         pairs = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in pairs if number >= 0]  # -1 fills up a short list
 

@@ -158,6 +158,7 @@ def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
         (["statements", "--library", "nowhere"], {}, 3, "nowhere"),
         (["statements", "--json", "--csv"], {}, 2, "exclude each other"),
         (["documents", "list", "--library", "nowhere"], {}, 3, "nowhere"),
+        (["ask", "Who?", "--after", "May"], {}, 2, "not a day: 'May'"),
         (["documents", "show", "x", "--library", "nowhere"], {}, 3, "nowhere"),
         (["documents", "remove", "x", "--library", "nowhere"], {}, 3, "nowhere"),
         (["eval", "run", "nowhere.jsonl"], {}, 2, "nowhere.jsonl"),
@@ -230,6 +231,16 @@ def test_documents_are_listed(kept: Path) -> None:
         "pages": None,
         "metadata": {"author": "Ann Lee"},
     }
+
+
+def test_documents_are_listed_by_source_and_title(kept: Path) -> None:
+    for options, ids in (
+        (["--source", "*.md"], ["a1f0"]),
+        (["--title", "evil"], ["b2e9"]),
+        (["--after", "2024-01-01"], []),
+    ):
+        shown = run("documents", "list", "--library", "built", "--json", *options, folder=kept)
+        assert [row["id"] for row in json.loads(shown.stdout)] == ids
 
 
 @pytest.mark.parametrize("name", ["a1f0", "a", "copy.md", "files/bakery.md"])
@@ -399,6 +410,15 @@ def test_ask_prints_json_lines_in_order(library: Path) -> None:
         for citation in answer["citations"]:
             assert SAID[citation["start"] : citation["end"]] == citation["quote"]
     assert shown.stderr == ""
+
+
+@pytest.mark.model
+def test_ask_looks_only_at_what_is_selected(library: Path) -> None:
+    asked = ("ask", "Who opened the bakery?", "--no-prose", "--library", "built")
+    assert "Ada Brook" in run(*asked, "--source", "*.md", folder=library).stdout
+    shown = run(*asked, "--title", "mill", folder=library)
+    assert (shown.returncode, shown.stdout) == (3, "")
+    assert shown.stderr.startswith("Error: no document of built is meant by --title 'mill'\nHint: ")
 
 
 @pytest.mark.model

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import (
+    After,
     AsFormat,
     AsJson,
+    Before,
     Command,
     Embedder,
     LanguageModel,
     Library,
     NoProse,
     Reader,
+    Source,
+    Title,
     chosen_format,
     example,
     load_config,
@@ -49,16 +53,23 @@ def ask(
     reader: Reader = None,
     form: AsFormat = None,
     json: AsJson = False,
+    source: Source = "",
+    title: Title = "",
+    after: After = "",
+    before: Before = "",
 ) -> None:
     """Answer one question, or a file of questions, with quotes.
 
     The exit code is 0 whether or not the sources say; --json has the outcome. A file's answers are printed one by one
     as text or JSON Lines; every other format holds them all and is printed at the end.
     """
+    from qa.selection import Selection
+
     form = chosen_format(form, json)
     examples = _examples(question, questions, history or [])
+    selection = Selection.of(source, title, after, before)
     config = load_config(no_prose, library=library, language_model=language_model, embedder=embedder, reader=reader)
-    with open_assistant(config) as assistant:
+    with open_assistant(config, selection) as assistant:
         if form not in ("text", "json"):
             print_answers([assistant.converse(each.question, each.history) for each in examples], form)
             return
@@ -117,15 +128,22 @@ def chat(
     no_prose: NoProse = False,
     embedder: Embedder = None,
     reader: Reader = None,
+    source: Source = "",
+    title: Title = "",
+    after: After = "",
+    before: Before = "",
 ) -> None:
     """Talk with the documents in the terminal.
 
     Files put into the folder of documents are picked up at the start. Leave with Ctrl-D.
     """
+    from qa.selection import Selection
+
+    selection = Selection.of(source, title, after, before)
     config = load_config(no_prose, library=library, language_model=language_model, embedder=embedder, reader=reader)
     if prepares(config):
         prepare_library(config)
-    with open_assistant(config) as assistant:
+    with open_assistant(config, selection) as assistant:
         for suggestion in assistant.suggestions():
             note(f"For example: {suggestion}", "dim")
         _converse(assistant)

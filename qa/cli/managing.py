@@ -1,14 +1,30 @@
 """The commands that manage what a library holds, `qa documents list|show|remove`; they add nothing to it."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson, Command, Library, count, example, load_config, note, print_json, stderr, stdout
+from qa.cli.options import (
+    After,
+    AsJson,
+    Before,
+    Command,
+    Library,
+    Source,
+    Title,
+    count,
+    example,
+    load_config,
+    note,
+    print_json,
+    stderr,
+    stdout,
+)
 
 if TYPE_CHECKING:
     from qa.library import Library as Store
-    from qa.types import Document
+    from qa.rows import About
 
 group = typer.Typer(
     name="documents",
@@ -26,15 +42,24 @@ Names: TypeAlias = Annotated[
 ]
 
 
-def list_documents(library: Library = None, json: AsJson = False) -> None:
+def list_documents(
+    library: Library = None,
+    json: AsJson = False,
+    source: Source = "",
+    title: Title = "",
+    after: After = "",
+    before: Before = "",
+) -> None:
     """List the documents of a library, with all the places that each came from."""
     from rich.table import Table
     from rich.text import Text
 
     from qa.render import visible
+    from qa.selection import Selection
 
+    selection = Selection.of(source, title, after, before)
     with _opened(library) as store:
-        documents = [_about(each) for each in store.documents()]
+        documents = [_about(each) for each in store.about() if selection.holds(each)]
     if json:
         print_json(documents)
         return
@@ -60,7 +85,7 @@ def show(document: Name, library: Library = None, json: AsJson = False) -> None:
     with _opened(library) as store:
         found = store.find(document)
         passages = store.passages(found.id)
-    about = _about(found) | {"passages": len(passages)}
+        about = next(_about(each) for each in store.about() if each.id == found.id) | {"passages": len(passages)}
     if json:
         print_json(about | {"text": found.text})
         return
@@ -94,15 +119,8 @@ def _opened(library: Library) -> "Store":
     return Store.open(load_config(library=library).library)
 
 
-def _about(document: "Document") -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "title": document.title,
-        "sources": list(document.sources),
-        "characters": len(document.text),
-        "pages": len(document.pages) or None,
-        "metadata": dict(document.metadata),
-    }
+def _about(about: "About") -> dict[str, Any]:
+    return asdict(about) | {"sources": list(about.sources), "pages": about.pages or None}
 
 
 for command in (

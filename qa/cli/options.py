@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.config import Config
     from qa.errors import QAError
+    from qa.selection import Selection
     from qa.types import Answer, Document
 
 Library: TypeAlias = Annotated[
@@ -50,6 +51,20 @@ AsFormat: TypeAlias = Annotated[
         "Annotations. Default: text.",
         show_default=False,
     ),
+]
+
+Source: TypeAlias = Annotated[
+    str,
+    typer.Option("--source", metavar="TEXT", help="Only documents whose source holds this, or matches it: '*.pdf'."),
+]
+Title: TypeAlias = Annotated[
+    str, typer.Option("--title", metavar="TEXT", help="Only documents whose title holds this.")
+]
+After: TypeAlias = Annotated[
+    str, typer.Option("--after", metavar="DAY", help="Only documents of that day or later: 2024-05-03.")
+]
+Before: TypeAlias = Annotated[
+    str, typer.Option("--before", metavar="DAY", help="Only documents of that day or earlier.")
 ]
 
 
@@ -108,8 +123,8 @@ def load_config(no_prose: bool = False, **flags: Any) -> "Config":  # noqa: ANN4
     return Config.load(prose=False if no_prose else None, **flags)
 
 
-def open_assistant(config: "Config") -> "Assistant":
-    """The assistant; the default library is built first when there is none yet.
+def open_assistant(config: "Config", selection: "Selection | None" = None) -> "Assistant":
+    """The assistant over what is selected; the default library is built first when there is none yet.
 
     Raises `LibraryNotFound` when a library was named and is not there, and as `Assistant.open` does.
     """
@@ -117,12 +132,12 @@ def open_assistant(config: "Config") -> "Assistant":
     from qa.errors import LibraryNotFound
 
     try:
-        return Assistant.open(config)
+        return Assistant.open(config, selection)
     except LibraryNotFound:
         if "library" in config.model_fields_set:
             raise
     prepare_library(config)
-    return Assistant.open(config)
+    return Assistant.open(config, selection)
 
 
 def prepare_library(config: "Config") -> None:
