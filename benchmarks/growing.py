@@ -1,9 +1,12 @@
 """Measures what `qa index` costs over a folder the first time, unchanged and changed, and what erasing costs.
 
     python -m benchmarks.growing FOLDER
+    python -m benchmarks.growing --passages 100000
 
-Each step is a process of its own, as a user starts it. CPU seconds say more than wall seconds beside a busy neighbour.
-The folder is copied first, and one file of the copy is changed.
+The first: each step is a process of its own, as a user starts it. The folder is copied, and one file of the copy is
+changed. The second: a library of so many synthetic passages (random unit vectors of 384 dimensions, 60 words each,
+drawn as 1 / rank), and what the first search costs after one document more. CPU seconds say more than wall seconds
+beside a busy neighbour.
 """
 
 import argparse
@@ -13,10 +16,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from qa.documents import SETTLED_S, files_under
+from qa.library import Library
+from qa.types import Document, Passage, Span, Vectors
+
+EACH, WORDS = 10, 60  # passages of a synthetic document, and words of a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +67,62 @@ def measure(folder: Path, place: Path) -> list[Step]:
     return [*steps, cost("one erased", "documents", "remove", str(other), "--library", str(library))]
 
 
+def timed(name: str, work: Callable[[], object]) -> Step:
+    """What one piece of work in this process costs."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return Step(name, time.perf_counter() - wall, time.process_time() - cpu, "")
+
+
+def measure_synthetic(count: int, place: Path) -> list[Step]:
+    """The steps, in a library of `count` passages in `place`."""
+    random = np.random.default_rng(6)
+    chances = 1 / np.arange(1, 50_001)
+    chances /= chances.sum()
+
+    def vectors(rows: int) -> Vectors:
+        drawn = random.standard_normal((rows, 384), dtype=np.float32)
+        unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return unit
+
+    def add(library: Library, number: int) -> None:
+        texts = [" ".join(f"w{word}" for word in random.choice(50_000, WORDS, p=chances)) for _ in range(EACH)]
+        text, passages, start = "\n\n".join(texts), [], 0
+        for each in texts:
+            passages.append(Passage(str(number), Span(start, start + len(each)), each))
+            start += len(each) + 2
+        library.add(Document(str(number), f"Title {number}", (f"{number}.txt",), text), passages, vectors(EACH))
+
+    def add_all(library: Library) -> None:
+        for number in range(count // EACH):
+            add(library, number)
+
+    def searched(library: Library) -> Callable[[], object]:
+        return lambda: library.search_vector(vectors(1)[0], 40)
+
+    with Library.create(place / "library", "synthetic") as library:
+        steps = [timed("building it", lambda: add_all(library))]
+        steps.append(timed("first search", searched(library)))
+        steps.append(timed("next search", searched(library)))
+        steps.append(timed("one more added", lambda: add(library, -1)))
+        steps.append(timed("search after it", searched(library)))
+        with Library.open(place / "library") as other:
+            steps.append(timed("... opened anew", searched(other)))
+        with Library.open(place / "library") as other:
+            steps.append(timed("... and again", searched(other)))
+        return [*steps, timed("one erased", lambda: library.erase(["7"]))]
+
+
 def main() -> None:
     """Prints a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--passages", type=int)
+    given = parser.parse_args()
+    if (given.folder is None) == (given.passages is None):
+        parser.error("give a folder, or --passages")
     with tempfile.TemporaryDirectory() as place:
-        steps = measure(parser.parse_args().folder, Path(place))
+        steps = measure(given.folder, Path(place)) if given.folder else measure_synthetic(given.passages, Path(place))
         size = sum(path.stat().st_size for path in Path(place, "library").iterdir())
     print(f"{'step':18} {'wall s':>7} {'CPU s':>7}")
     for step in steps:

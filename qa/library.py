@@ -16,6 +16,8 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from qa import database, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.passages import SPLITTER
@@ -245,18 +247,23 @@ class Library:
             return [(rows.get_passage(connection, number), score) for number, score in found]
 
     def _current_vectors(self, connection: sqlite3.Connection) -> VectorIndex | None:
-        """The vectors as this transaction sees them: those in memory, of the file, or made from the rows."""
+        """The vectors as this transaction sees them: those in memory caught up, those of the file, or of the rows."""
         meta = database.get_meta(connection)
         change, dimension = int(meta["change"]), int(meta.get("dimension", 0))
         if not dimension:
             return None
-        if self._vectors is None or self._vectors.change != change:
-            path = self.folder / _VECTORS
+        path = self.folder / _VECTORS
+        if self._vectors is None:
             self._vectors = VectorIndex.load(path, change)
-            if self._vectors is None:
-                logger.info("%s is made from the stored vectors (change %d)", path, change)
-                self._vectors = VectorIndex.build(change, *rows.get_vectors(connection, dimension))
-                self._vectors.save(path)
+        if self._vectors is None:
+            logger.info("%s is made from the stored vectors (change %d)", path, change)
+            self._vectors = VectorIndex.build(change, *rows.get_vectors(connection, dimension))
+            self._vectors.save(path)
+        elif self._vectors.change != change:  # a number is never used twice, and its vector never changes
+            known = self._vectors.numbers
+            removed = np.setdiff1d(known, rows.get_all_numbers(connection), assume_unique=True)
+            added = rows.get_vectors(connection, dimension, after=int(known.max(initial=0)))
+            self._vectors = self._vectors.caught_up(change, removed, *added)
         return self._vectors
 
     @contextmanager

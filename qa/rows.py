@@ -186,12 +186,19 @@ def get_passage(connection: sqlite3.Connection, number: int) -> Passage:
     return _passage(connection.execute(f"{_PASSAGE} WHERE passages.number = ?", (number,)).fetchone())
 
 
-def get_vectors(connection: sqlite3.Connection, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
-    """(n,) numbers of all passages and (n, dimension) their vectors, in the same order."""
-    rows = connection.execute("SELECT number, vector FROM passages ORDER BY number").fetchall()
+def get_vectors(connection: sqlite3.Connection, dimension: int, after: int = 0) -> tuple[np.ndarray[Any, Any], Vectors]:
+    """(n,) numbers of all passages whose number is greater than `after`, and (n, dimension) their vectors."""
+    rows = connection.execute(
+        "SELECT number, vector FROM passages WHERE number > ? ORDER BY number", (after,)
+    ).fetchall()
     numbers = np.array([number for number, _ in rows], dtype=np.int64)
     joined = b"".join(vector for _, vector in rows)
     return numbers, np.frombuffer(joined, dtype="<f4").astype(np.float32).reshape(-1, dimension)
+
+
+def get_all_numbers(connection: sqlite3.Connection) -> np.ndarray[Any, Any]:
+    """(n,) the numbers of all passages."""
+    return np.fromiter((number for (number,) in connection.execute("SELECT number FROM passages")), dtype=np.int64)
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -56,7 +56,25 @@ class VectorIndex:
         body = memoryview(kept)[_HEAD:]
         if kept[:_HEAD] != _head(change, body):
             return None
-        return cls(change, faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)))
+        try:
+            return cls(change, faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)))
+        except RuntimeError:  # whole, but of a FAISS that wrote otherwise
+            return None
+
+    @property
+    def numbers(self) -> Numbers:
+        """(n,) the numbers of all vectors."""
+        import faiss
+
+        numbers: Numbers = faiss.vector_to_array(self.index.id_map)
+        return numbers
+
+    def caught_up(self, change: int, removed: Numbers, numbers: Numbers, vectors: Vectors) -> Self:
+        """The same index at a later change, without those `removed` and with (n,) new numbers and (n, d) unit rows."""
+        if len(removed):
+            self.index.remove_ids(removed)
+        self.index.add_with_ids(np.ascontiguousarray(vectors), numbers)
+        return replace(self, change=change)
 
     def save(self, path: Path) -> None:
         """Replaces the file at `path` as a whole: a reader sees the old index or this one.

@@ -1,5 +1,6 @@
 """A library survives kills, lost files and other processes, and finds what was put in."""
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -372,6 +373,12 @@ class TestVectorFile:
             assert opened.search_vector(vector("the museum"), 1)
         assert caplog.text == ""
 
+    def test_a_whole_file_that_faiss_cannot_read_is_made_again(self, store: Library, folder: Path, path: Path) -> None:
+        expected, body = found(store, "the museum"), b"written by a FAISS to come"
+        path.write_bytes(path.read_bytes()[: -len(body)][:21] + hashlib.sha256(body).digest() + body)
+        with Library.open(folder) as opened:
+            assert found(opened, "the museum") == expected
+
     def test_an_older_file_is_not_used(self, store: Library, folder: Path, path: Path) -> None:
         old = path.read_bytes()
         store.remove(document(3).id)
@@ -390,6 +397,44 @@ def test_a_reader_sees_what_another_connection_writes(store: Library, folder: Pa
         assert reader.search_vector(vector("bridge"), 1)[0][0].document_id == document(0).id
         store.remove(document(0).id)
         assert found(reader, "bridge") == ([], [])
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=4), min_size=1, max_size=5))
+def test_a_library_that_stays_open_searches_as_one_that_is_opened_anew(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[int, int]]]
+) -> None:
+    """A step: for some sources, text 1, 2 or 3, or none (0)."""
+    folder = tmp_path_factory.mktemp("any")
+    with Library.create(folder, EMBEDDER.name) as writer, Library.open(folder) as reader:
+        for step in steps:
+            for source, edition in step:
+                if edition:
+                    index(writer, [document(10 * source + edition, source=f"{source}.txt")], EMBEDDER)
+                elif f"{source}.txt" in (known := writer.sources()):
+                    writer.remove(known[f"{source}.txt"])
+            with Library.open(folder) as fresh:
+                wanted = fresh.search_vector(vector("Where is the museum?"), 999)
+            found = reader.search_vector(vector("Where is the museum?"), 999)
+            assert {passage.id: score for passage, score in found} == pytest.approx(
+                {passage.id: score for passage, score in wanted}
+            )
+            (folder / "vectors.faiss").unlink(missing_ok=True)
+
+
+def test_the_vectors_in_memory_are_brought_up_to_date_not_made_again(
+    store: Library, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "qa")
+    index(store, [document(0), document(1)], EMBEDDER)
+    found(store, "bridge")
+    made = (folder / "vectors.faiss").read_bytes()
+    index(store, [document(2), document(8, source="0.txt")], EMBEDDER)
+    assert {passage.document_id for passage, _ in store.search_vector(vector("bridge"), 999)} == {
+        document(number).id for number in (1, 2, 8)
+    }
+    assert caplog.text.count("is made from the stored vectors") == 1
+    assert (folder / "vectors.faiss").read_bytes() == made
 
 
 def test_threads_share_a_library(store: Library) -> None:
