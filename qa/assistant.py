@@ -13,7 +13,7 @@ from qa import conversation, retrieval, spelling, writing
 from qa.answering import Answering
 from qa.claims import claims
 from qa.config import Config
-from qa.errors import ModelError
+from qa.errors import DocumentNotFound, ModelError
 from qa.indexing import IndexChange, index_paths
 from qa.library import Library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
@@ -187,7 +187,12 @@ class Assistant:
             asked, hits = spelt, self._hits(spelt)
         clock.mark("retrieve")
         yield Retrieved(hits, asked)
-        result = self._answering.answer(asked, hits)
+        try:
+            result = self._answering.answer(asked, hits)
+        except DocumentNotFound:  # a newer text has taken its document's place since the search
+            hits = self._hits(asked)
+            yield Retrieved(hits, asked)
+            result = self._answering.answer(asked, hits)
         cited = result.citations
         clock.mark("read")
         yield Found(result.short, cited)

@@ -1,6 +1,6 @@
 """The stages in order, over fakes and over the stop-gap reader."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from qa.types import (
     Found,
     LanguageModel,
     Outcome,
+    Passage,
     Reading,
     Retrieved,
     Support,
@@ -135,6 +136,36 @@ def test_each_kind_of_question_is_answered_in_its_way(
     assert any(quoted in cited.quote.text for cited in answer.citations)
     assert bool(model.asked) == (short is not None)  # there is nothing to join without a short answer
     holds(answer, document)
+
+
+class ChangingLibrary(Library):
+    """Another process replaces the only document right after the first search."""
+
+    newer: Document | None = None
+
+    def search_words(self, text: str, count: int, among: Collection[str] | None = None) -> list[tuple[Passage, float]]:
+        found = super().search_words(text, count, among)
+        if self.newer is not None:
+            index(self, [self.newer], WordEmbedder())
+            self.newer = None
+        return found
+
+
+def test_a_document_that_is_replaced_meanwhile_is_looked_for_again(tmp_path: Path) -> None:
+    path, embedder = tmp_path / "kilmore.txt", WordEmbedder()
+    path.write_text(TEXT, encoding="utf-8")
+    with ChangingLibrary.create(tmp_path / "library", embedder.name) as library:
+        index(library, [read_one(path)], embedder)
+        path.write_text(TEXT.replace("two million", "three million"), encoding="utf-8")
+        library.newer = read_one(path)
+        asked = Assistant(library, embedder, SentenceReader(embedder), None)
+        events = list(asked.stream("Who said that the bridge is open?"))
+        (document,) = asked.documents()
+    assert [type(event) for event in events].count(Retrieved) == 2
+    assert isinstance(events[-1], Answered)
+    holds(events[-1].answer, document)
+    assert events[-1].answer.short == "Anna Lind"
+    assert {hit.passage.document_id for hit in events[-1].answer.hits} == {document.id}
 
 
 def test_a_model_that_fails_leaves_the_quotes(tmp_path: Path) -> None:
