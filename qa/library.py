@@ -16,8 +16,6 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from qa import database, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.passages import SPLITTER
@@ -261,9 +259,9 @@ class Library:
             self._vectors.save(path)
         elif self._vectors.change != change:  # a number is never used twice, and its vector never changes
             known = self._vectors.numbers
-            removed = np.setdiff1d(known, rows.get_all_numbers(connection), assume_unique=True)
+            gone = rows.get_gone(connection, known)
             added = rows.get_vectors(connection, dimension, after=int(known.max(initial=0)))
-            self._vectors = self._vectors.caught_up(change, removed, *added)
+            self._vectors = self._vectors.caught_up(change, gone, *added)
         return self._vectors
 
     @contextmanager

@@ -196,9 +196,15 @@ def get_vectors(connection: sqlite3.Connection, dimension: int, after: int = 0) 
     return numbers, np.frombuffer(joined, dtype="<f4").astype(np.float32).reshape(-1, dimension)
 
 
-def get_all_numbers(connection: sqlite3.Connection) -> np.ndarray[Any, Any]:
-    """(n,) the numbers of all passages."""
-    return np.fromiter((number for (number,) in connection.execute("SELECT number FROM passages")), dtype=np.int64)
+def get_gone(connection: sqlite3.Connection, known: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Those of the numbers, (n,), that name no passage any more; next to nothing to tell when all still do."""
+    newest = int(known.max(initial=0))
+    (total,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+    (newer,) = connection.execute("SELECT count(*) FROM passages WHERE number > ?", (newest,)).fetchone()
+    if total - newer == len(known):
+        return known[:0]
+    there = np.fromiter((number for (number,) in connection.execute("SELECT number FROM passages")), dtype=np.int64)
+    return np.setdiff1d(known, there, assume_unique=True)
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
