@@ -92,7 +92,8 @@ def losses(results: Results) -> str:
             if better:
                 rivals = ", ".join(f"{each.racer.heading} {show(measure, total)}" for each, total in better)
                 lines.append(f"- {name}, {measure.label}: qa {show(measure, mine)}; {rivals}")
-    return "\n".join(lines or ["Nowhere in these tables."]) + "\n"
+    ran = any(each.racer.name == OURS for raced in results.values() for each in raced)
+    return "\n".join(lines or ["Nowhere in these tables." if ran else "Not known: ours has not run."]) + "\n"
 
 
 def not_run(results: Results, unable: Mapping[str, str]) -> str:
@@ -183,12 +184,13 @@ def _phrases() -> list[str]:
 
 
 def _runs(results: Results) -> str:
-    lines = ["| set | racer | version | begun to be kept (UTC) | minutes |", "|---|---|---|---|---:|"]
+    lines = ["| set | racer | version or commit | ended (UTC) | minutes |", "|---|---|---|---|---:|"]
     for name, raced in results.items():
         lines += [
             f"| {name} | {each.racer.heading} | {each.version} | {each.date} | {each.minutes:.1f} |" for each in raced
         ]
-    return "\n".join(lines) + "\n"
+    minutes = sum(each.minutes for raced in results.values() for each in raced)
+    return "\n".join([*lines, "", f"Together {minutes:.0f} minutes, what was stopped and resumed not counted."]) + "\n"
 
 
 def main() -> None:

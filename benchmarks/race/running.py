@@ -20,6 +20,7 @@ from benchmarks.race.samples import Course
 from qa.evaluation import Report, read_report, to_json
 from qa.evaluation.memory import PeakMemory
 from qa.evaluation.own import NOT_ANSWERING, PROGRAM
+from qa.evaluation.sets import QUESTIONS
 from qa.models import weights
 from qa.models.server import LocalServer
 
@@ -45,8 +46,8 @@ def result_path(racer: Racer, set_name: str) -> Path:
     return RESULTS / set_name / f"{racer.name}.json"
 
 
-def made_of(racer: Racer, course: Course) -> str:
-    """Changes whenever the racer's answers to the set may change; a result that was made of the same is current."""
+def answering(racer: Racer, course: Course) -> str:
+    """Changes whenever the racer's answers to a question about these documents may change."""
     if racer.is_ours:
         mine: Iterable[Path] = (
             path for path in PROGRAM.rglob("*") if not NOT_ANSWERING.intersection(path.relative_to(PROGRAM).parts)
@@ -55,9 +56,17 @@ def made_of(racer: Racer, course: Course) -> str:
         module = RIVALS / f"{racer.builds.partition(':')[0]}.py"
         mine = (module, *(RIVALS / name for name in ("answers.py", "serving.py")), PROGRAM / "models" / "serve.py")
         mine = (*mine, *filter(None, [racer.requirements]))
-    asked = (course.folder / name for name in ("questions.jsonl", "documents.jsonl"))
-    digest = hashlib.sha256(" ".join((racer.builds, *racer.flags)).encode())
-    for path in (*sorted(mine), *asked):
+    return _hash(" ".join((racer.builds, *racer.flags)), [*sorted(mine), course.texts])
+
+
+def made_of(racer: Racer, course: Course) -> str:
+    """Changes with `answering` and with the questions; a result that was made of the same is current."""
+    return _hash(answering(racer, course), [course.folder / QUESTIONS])
+
+
+def _hash(words: str, files: Iterable[Path]) -> str:
+    digest = hashlib.sha256(words.encode())
+    for path in files:
         if path.is_file():
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
@@ -75,7 +84,7 @@ def run(racer: Racer, course: Course, python: Path, work: Path) -> Report:
     The language model is served to each rival by a process of its own, from the same file by the same program; its
     memory is added to the rival's. Ours starts that program itself. Raises `DidNotRun`.
     """
-    hashed = made_of(racer, course)
+    hashed = answering(racer, course)  # not of the questions: a larger sample asks only what is new
     records = work / "records" / course.name / f"{racer.name}-{hashed}.jsonl"
     report_path = records.with_suffix(".report.json")
     records.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +113,7 @@ def run(racer: Racer, course: Course, python: Path, work: Path) -> Report:
     if done.returncode:
         lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
         raise DidNotRun(f"ended with code {done.returncode}: {lines[-1] if lines else 'said nothing'}")
-    return _kept(racer, course, read_report(report_path), served, hashed, time.perf_counter() - start)
+    return _kept(racer, course, read_report(report_path), served, time.perf_counter() - start)
 
 
 def failed(report: Report) -> int:
@@ -112,13 +121,13 @@ def failed(report: Report) -> int:
     return sum(not score.refused and not score.claims for score in report.scores)
 
 
-def _kept(racer: Racer, course: Course, report: Report, served: float, hashed: str, seconds: float) -> Report:
+def _kept(racer: Racer, course: Course, report: Report, served: float, seconds: float) -> Report:
     memory = None if report.about.memory_mb is None else report.about.memory_mb + served
     # the report names the command line, with the folders of this machine in it
     report = replace(report, about=replace(report.about, system=racer.heading, memory_mb=memory))
     data: dict[str, Any] = to_json(report)
     data["race"] = {
-        "made_of": hashed,
+        "made_of": made_of(racer, course),
         "version": racer.version or _commit(),
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
         "minutes": round(seconds / 60, 1),

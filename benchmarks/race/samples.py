@@ -37,8 +37,8 @@ class Size:
     questions: int
 
 
-SIZES: Mapping[str, Size] = {SHIPPED.name: Size(1, 60), "squad2_dev": Size(4, 24), "clapnq": Size(40, 20)}
-"""The sets that take part, in the order in which they are run."""
+SIZES: Mapping[str, Size] = {SHIPPED.name: Size(1, 20), "squad2_dev": Size(3, 12)}
+"""The sets that take part, in the order in which they are run. A larger sample asks what is new, and nothing again."""
 
 
 @dataclass(frozen=True, slots=True)

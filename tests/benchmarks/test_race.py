@@ -113,7 +113,8 @@ def test_losses_name_the_rivals_that_are_better() -> None:
     lost = page.losses({"squad2_dev": [result("qa", refuser=True), result("haystack"), result("qa-no-prose")]})
     assert "- squad2_dev, right, with evidence: qa 0.0 %; Haystack 2 100.0 %\n" in lost
     assert "without prose" not in lost
-    assert page.losses({}) == "Nowhere in these tables.\n"
+    assert page.losses({"squad2_dev": [result("qa")]}) == "Nowhere in these tables.\n"
+    assert page.losses({"squad2_dev": [result("haystack")]}) == "Not known: ours has not run.\n"
 
 
 def test_the_page_has_a_row_a_racer_and_says_who_is_missing() -> None:
