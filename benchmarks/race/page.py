@@ -16,7 +16,7 @@ from benchmarks.race.racers import OURS, RACERS, Racer
 from benchmarks.race.rivals.answers import REFUSALS
 from benchmarks.race.running import RESULTS, ROOT
 from benchmarks.race.samples import SEED, SEEDS, SIZES
-from qa.evaluation import MEASURES, Report, from_json, read_questions
+from qa.evaluation import MEASURES, Report, Total, from_json, read_questions
 from qa.evaluation.tables import interval, show
 
 PAGE = ROOT / "docs" / "race.md"
@@ -37,6 +37,45 @@ class Result:
     minutes: float
     failed: int
 
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One column in which racers can be compared. better: 1 when higher is better, -1 when lower is."""
+
+    label: str
+    value: Callable[[Result], float | None]
+    show: Callable[[Result], str]
+    better: int
+
+
+def _contest(name: str) -> Contest:
+    measure = BY_NAME[name]
+
+    def total(each: Result) -> Total:
+        return measure.total(each.report.scores)
+
+    return Contest(
+        measure.label, lambda each: total(each).value, lambda each: show(measure, total(each)), measure.better
+    )
+
+
+def _memory(each: Result) -> str:
+    megabytes = each.report.about.memory_mb
+    return "–" if megabytes is None else f"{megabytes:,.0f} MB"
+
+
+def _setup(each: Result) -> str:
+    seconds = each.report.about.setup_seconds
+    return "–" if seconds is None else f"{seconds:.0f} s"
+
+
+CONTESTS = (
+    *map(_contest, (*ANSWERS, *CITATIONS)),
+    Contest("failed", lambda each: each.failed, lambda each: str(each.failed), -1),
+    *map(_contest, COSTS),
+    Contest("memory", lambda each: each.report.about.memory_mb, _memory, -1),
+    Contest("set-up", lambda each: each.report.about.setup_seconds, _setup, -1),
+)
 
 Results = Mapping[str, Sequence[Result]]
 """Name of a set -> results in the order of the racers."""
@@ -71,27 +110,21 @@ def generated(results: Results, unable: Mapping[str, str]) -> dict[str, Callable
 
 
 def losses(results: Results) -> str:
-    """Every measure of the tables in which some rival is better than ours as shipped, best rival first."""
+    """Everything in the tables in which some rival is better than ours as shipped, best rival first."""
     lines = []
     for name, raced in results.items():
         ours = next((each for each in raced if each.racer.name == OURS), None)
-        for measure in (BY_NAME[each] for each in (*ANSWERS, *CITATIONS, *COSTS)):
-            totals = [
-                (each, measure.total(each.report.scores)) for each in raced if not each.racer.is_ours or each is ours
-            ]
-            known = [(each, total) for each, total in totals if total.value is not None]
-            mine = next((total for each, total in known if each is ours), None)
-            if mine is None or mine.value is None:
+        rivals = [each for each in raced if not each.racer.is_ours]
+        for contest in CONTESTS:
+            mine = ours and contest.value(ours)
+            if ours is None or mine is None:
                 continue
-            better = [
-                (each, total)
-                for each, total in known
-                if total.value is not None and (total.value - mine.value) * measure.better > 0
-            ]
-            better.sort(key=lambda pair: -measure.better * (pair[1].value or 0))
+            known = [(each, value) for each in rivals if (value := contest.value(each)) is not None]
+            better = [(each, value) for each, value in known if (value - mine) * contest.better > 0]
+            better.sort(key=lambda pair: -contest.better * pair[1])
             if better:
-                rivals = ", ".join(f"{each.racer.heading} {show(measure, total)}" for each, total in better)
-                lines.append(f"- {name}, {measure.label}: qa {show(measure, mine)}; {rivals}")
+                told = ", ".join(f"{each.racer.heading} {contest.show(each)}" for each, _ in better)
+                lines.append(f"- {name}, {contest.label}: qa {contest.show(ours)}; {told}")
     ran = any(each.racer.name == OURS for raced in results.values() for each in raced)
     return "\n".join(lines or ["Nowhere in these tables." if ran else "Not known: ours has not run."]) + "\n"
 
@@ -159,16 +192,6 @@ def _alone(name: str) -> dict[str, Callable[[Result], str]]:
         return f"{show(measure, total)} ({total.over})"
 
     return {"right, no follow-ups": tell}
-
-
-def _memory(each: Result) -> str:
-    megabytes = each.report.about.memory_mb
-    return "–" if megabytes is None else f"{megabytes:,.0f} MB"
-
-
-def _setup(each: Result) -> str:
-    seconds = each.report.about.setup_seconds
-    return "–" if seconds is None else f"{seconds:.0f} s"
 
 
 def _phrases() -> list[str]:

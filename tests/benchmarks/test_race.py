@@ -113,6 +113,11 @@ def test_losses_name_the_rivals_that_are_better() -> None:
     lost = page.losses({"squad2_dev": [result("qa", refuser=True), result("haystack"), result("qa-no-prose")]})
     assert "- squad2_dev, right, with evidence: qa 0.0 %; Haystack 2 100.0 %\n" in lost
     assert "without prose" not in lost
+    light = result("long-context")
+    light = replace(light, report=replace(light.report, about=replace(light.report.about, memory_mb=280.0)))
+    assert page.losses({"shipped": [result("qa", fails=1), light]}) == (
+        "- shipped, failed: qa 1; long context 0\n- shipped, memory: qa 1,234 MB; long context 280 MB\n"
+    )
     assert page.losses({"squad2_dev": [result("qa")]}) == "Nowhere in these tables.\n"
     assert page.losses({"squad2_dev": [result("haystack")]}) == "Not known: ours has not run.\n"
 
