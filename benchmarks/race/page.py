@@ -116,8 +116,7 @@ def losses(results: Results) -> str:
         ours = next((each for each in raced if each.racer.name == OURS), None)
         rivals = [each for each in raced if not each.racer.is_ours]
         for contest in CONTESTS:
-            mine = ours and contest.value(ours)
-            if ours is None or mine is None:
+            if ours is None or (mine := contest.value(ours)) is None:
                 continue
             known = [(each, value) for each in rivals if (value := contest.value(each)) is not None]
             better = [(each, value) for each, value in known if (value - mine) * contest.better > 0]
