@@ -4,6 +4,7 @@
 for every order, so that a child costs milliseconds: what is slow to load is loaded once, before the first fork.
 """
 
+import gc
 import json
 import os
 import resource
@@ -158,7 +159,7 @@ class Child:
 def _work(order: Order, report: Callable[..., object]) -> None:
     try:
         with _small_files(order.largest_file):
-            {"write": _write, "read": _read}[order.task](order, report)
+            {"write": _write, "read": _read, "erase": _erase}[order.task](order, report)
     except QAError as error:
         report(error=f"{type(error).__name__}: {error.message} | {error.hint}")
     except BaseException:
@@ -197,6 +198,14 @@ def _read(order: Order, report: Callable[..., object]) -> None:
                 return
 
 
+def _erase(order: Order, report: Callable[..., object]) -> None:
+    """Erases the documents of the generations, one after the other."""
+    with Library.open(Path(order.folder)) as library:
+        for document in (each for generation in order.generations for each in texts(generation)):
+            library.erase([document.id])
+            report(done=1)
+
+
 @contextmanager
 def _small_files(largest: int | None) -> Iterator[None]:
     if largest is not None:
@@ -212,6 +221,8 @@ def main(lines: Iterator[str]) -> None:
 
     for document in texts(0):  # and so is what finds sentences
         passages_of(document.id)
+    gc.collect()
+    gc.freeze()  # a child shares these pages as long as nobody touches them
     for line in lines:
         children = [Child(Order(**{**each, "generations": tuple(each["generations"])})) for each in json.loads(line)]
         for child in children:

@@ -107,6 +107,28 @@ def test_two_hundred_kills_leave_a_prefix_of_the_work_each(tmp_path: Path, proce
     assert rows(folder) == rows(tmp_path / "uninterrupted")
 
 
+def test_a_kill_in_the_middle_of_erasing_is_made_good(tmp_path: Path, processes: Processes) -> None:
+    random = Random(7)
+    for number in range(10):
+        folder = tmp_path / str(number)
+        moment = random.uniform(0, 5)
+        _, outcome = (
+            *processes.carry_out(Order(str(folder))),
+            *processes.carry_out(Order(str(folder), task="erase", moment=moment)),
+        )
+        left = check_whole(folder)
+        gone = COUNT - len(left)
+        assert left == list(texts(0)[gone:])
+        assert outcome.killed
+        assert gone in (outcome.done, outcome.done + 1)
+        with Library.open(folder) as library:
+            library.erase(())
+        content = b"".join(path.read_bytes() for path in folder.iterdir())
+        there = [n for n in range(COUNT) if f" of text {n} in edition 0 ".encode() in content]
+        assert there == list(range(gone, COUNT))
+        assert check_whole(folder) == left
+
+
 def test_files_that_cannot_grow_lose_nothing(tmp_path: Path, processes: Processes) -> None:
     for largest in range(0, 400_000, 40_000):
         folder = tmp_path / str(largest)
