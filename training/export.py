@@ -84,20 +84,30 @@ def export_halves(model: ReaderModel, lower: Path, upper: Path) -> None:
 
 
 def export_float(
-    half: Half, inputs: tuple[Tensor, ...], path: Path, input_names: tuple[str, ...], output_names: tuple[str, ...]
+    module: nn.Module,
+    inputs: tuple[Tensor, ...],
+    path: Path,
+    input_names: tuple[str, ...],
+    output_names: tuple[str, ...],
+    *,
+    optimize: bool = True,
 ) -> None:
-    """Writes one half; the first two dimensions of every input are free."""
+    """Writes a module of `*inputs`, of each of which the first two dimensions are free.
+
+    optimize: fold what is constant, which renames weights.
+    """
     free = {0: torch.export.Dim("n", min=1), 1: torch.export.Dim("t", min=2, max=512)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
         torch.onnx.export(
-            half,
+            module,
             inputs,
             str(path),
             input_names=list(input_names),
             output_names=list(output_names),
             dynamic_shapes=(tuple(free for _ in inputs),),
             dynamo=True,
+            optimize=optimize,
             external_data=False,
         )
 

@@ -81,12 +81,13 @@ def ask(
 
 
 def _examples(question: str | None, questions: Path | None, history: list[str]) -> "Sequence[Example]":
-    from qa.evaluation import read_questions
     from qa.types import Example
 
     if (question is None) == (questions is None):
         raise BadQuestion("give one question, or --questions FILE", 'qa ask "Who said Germany should sever ties?"')
     if questions is not None:
+        from qa.evaluation import read_questions
+
         return read_questions(questions)
     return [Example("asked", question or "", tuple(history))]
 

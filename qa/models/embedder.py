@@ -1,9 +1,9 @@
-"""Turns texts into unit vectors with a sentence-transformers model; knows nothing of libraries or questions.
+"""Finds the embedder that a setting names: the default, or any sentence-transformers model; knows no libraries.
 
-torch's thread count belongs to the whole process, and one question on every core of a busy machine takes fifty times
-as long as on one. So all embedding runs in one worker thread, batch by batch, which sets the count for each:
-one thread for a few texts, every core for many. A question asked while documents are indexed waits for one
-batch, not for all.
+The default runs without torch (`encoder`). With any other, torch's thread count belongs to the whole process, and one
+question on every core of a busy machine takes fifty times as long as on one. So all embedding runs in one worker
+thread, batch by batch, which sets the count for each: one thread for a few texts, every core for many. A question
+asked while documents are indexed waits for one batch, not for all.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ import numpy as np
 from qa.errors import ModelCorrupt, ModelFailed, ModelNotFound, ModelOffline
 from qa.models import weights
 from qa.models.cores import usable_cores
+from qa.models.encoder import FEW, load_encoder
 from qa.models.texts import encodable
 from qa.types import Embedder, Vectors
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 BATCH = 32
 OTHER_FORMATS = ["*.onnx", "*.h5", "*.ot", "*.msgpack", "openvino/*", "coreml/*"]  # of the same weights
 SETTING = "set QA_EMBEDDER to a folder, a hub id 'owner/name' or all-MiniLM-L6-v2"
-FEW = 4  # up to so many texts count as a question, more as indexing
 
 
 class Encoder(Protocol):
@@ -104,7 +104,7 @@ def defer_embedder(name: str, offline: bool) -> Embedder:
     return load_embedder(name, offline)
 
 
-def load_embedder(name: str, offline: bool) -> SentenceEmbedder:
+def load_embedder(name: str, offline: bool) -> Embedder:
     """The embedder that a setting names: the default's name, a folder's path or a hub id.
 
     offline: never download. Raises `ModelNotFound`, `ModelCorrupt`, `ModelOffline`.
@@ -113,8 +113,7 @@ def load_embedder(name: str, offline: bool) -> SentenceEmbedder:
     if offline:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if name == weights.DEFAULT_EMBEDDER:
-        folder = weights.checked_packaged_file(weights.EMBEDDER).parent
-        return SentenceEmbedder(name, _load(folder))
+        return load_encoder(name)
     path = Path(name).expanduser()
     folder = path if name and path.is_dir() else _hub_folder(name, offline)
     model = _load(folder)

@@ -1,3 +1,6 @@
+import re
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -5,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import ModelNotFound, ModelOffline
+from qa.errors import ModelCorrupt, ModelNotFound, ModelOffline
 from qa.models import load_embedder
 from qa.models.cores import usable_cores
 from qa.models.embedder import SentenceEmbedder
+from qa.models.encoder import load_encoder
 from qa.models.weights import EMBEDDER, packaged_file
 from qa.types import Embedder, Vectors
 
@@ -16,15 +20,14 @@ TEXTS = [f"Sentence number {number} is about {word}." for number in range(12) fo
 
 
 @pytest.fixture(scope="module")
-def embedder() -> SentenceEmbedder:
+def embedder() -> Embedder:
     return load_embedder("all-MiniLM-L6-v2", offline=True)
 
 
 @pytest.mark.model
-def test_the_default_gives_unit_rows(embedder: SentenceEmbedder) -> None:
-    seam: Embedder = embedder
-    rows = seam.embed(["A cat sleeps.", "A kitten is asleep.", "Taxes rose."])
-    assert seam.name == "all-MiniLM-L6-v2"
+def test_the_default_gives_unit_rows(embedder: Embedder) -> None:
+    rows = embedder.embed(["A cat sleeps.", "A kitten is asleep.", "Taxes rose."])
+    assert embedder.name == "all-MiniLM-L6-v2"
     assert rows.shape == (3, 384)
     assert rows.dtype == np.float32
     assert np.linalg.norm(rows, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
@@ -32,19 +35,19 @@ def test_the_default_gives_unit_rows(embedder: SentenceEmbedder) -> None:
 
 
 @pytest.mark.model
-def test_no_texts_give_no_rows(embedder: SentenceEmbedder) -> None:
+def test_no_texts_give_no_rows(embedder: Embedder) -> None:
     assert embedder.embed([]).shape == (0, 384)
 
 
 @pytest.mark.model
 @pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "é" * 100_000], ids=repr)
-def test_any_text_has_a_finite_unit_row(embedder: SentenceEmbedder, text: str) -> None:
+def test_any_text_has_a_finite_unit_row(embedder: Embedder, text: str) -> None:
     [row] = embedder.embed([text])
     assert np.linalg.norm(row) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.model
-def test_many_texts_keep_their_order(embedder: SentenceEmbedder) -> None:
+def test_many_texts_keep_their_order(embedder: Embedder) -> None:
     texts = sorted(TEXTS, key=lambda text: hash((text, 1)))
     rows = embedder.embed(texts)
     for place in (0, 17, len(texts) - 1):
@@ -52,7 +55,7 @@ def test_many_texts_keep_their_order(embedder: SentenceEmbedder) -> None:
 
 
 @pytest.mark.model
-def test_threads_may_share_it(embedder: SentenceEmbedder) -> None:
+def test_threads_may_share_it(embedder: Embedder) -> None:
     rows: dict[int, np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = {}
     alone = embedder.embed(TEXTS)
     threads = [
@@ -112,12 +115,19 @@ def test_a_question_waits_for_one_batch_of_an_indexing_and_not_for_all() -> None
 
 
 @pytest.mark.model
-def test_a_folder_is_named_by_its_weights(embedder: SentenceEmbedder) -> None:
+def test_a_folder_is_named_by_its_weights(embedder: Embedder) -> None:
     folder = packaged_file(EMBEDDER).parent
     other = load_embedder(str(folder), offline=True)
     assert other.name.startswith("model@")
     assert len(other.name) == len("model@") + 8
-    assert other.embed(["cat"]) == pytest.approx(embedder.embed(["cat"]), abs=1e-6)
+    texts = ["", "cat", "naïve Zoë — 東京", *TEXTS, "a long text " * 400]
+    assert other.embed(texts) == pytest.approx(embedder.embed(texts), abs=1e-5)
+
+
+def test_a_graph_that_fits_no_weights_is_named(tmp_path: Path) -> None:
+    (tmp_path / "encoder.onnx").write_bytes(b"not a graph")
+    with pytest.raises(ModelCorrupt, match=re.escape(str(tmp_path / "encoder.onnx"))):
+        load_encoder("default", tmp_path / "encoder.onnx")
 
 
 def test_a_hub_id_that_is_not_here_is_offline() -> None:
@@ -137,3 +147,14 @@ def test_a_name_that_is_nothing_is_not_found(name: str) -> None:
 def test_a_folder_without_a_model_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match="holds no sentence-transformers model"):
         load_embedder(str(tmp_path), offline=True)
+
+
+@pytest.mark.model
+def test_the_default_needs_no_torch() -> None:
+    script = (
+        "import sys; from qa.models import load_embedder; from qa.sentences import sentences; "
+        "load_embedder('all-MiniLM-L6-v2', offline=True).embed(['cat']); sentences('A cat. A dog.'); "
+        "print([name for name in ('torch', 'transformers', 'sklearn', 'nltk') if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert shown.stdout == "[]\n"
