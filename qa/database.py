@@ -1,5 +1,6 @@
 """Opens, lays out, checks and rewrites the SQLite database of a library; knows nothing of what its rows mean."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -81,18 +82,27 @@ def _unusable(folder: Path, error: sqlite3.OperationalError) -> LibraryError:
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection to the database at `path`; mode: "rw", or "rwc" to make it when there is none."""
+    """A connection to the database at `path`; mode: "rw", or "rwc" to make it when there is none.
+
+    On a disk that nobody can write to, as a read-only mount, it is read without log and locks.
+    """
+    immutable = _is_read_only(path.parent)
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{path.absolute().as_uri()}?{'mode=ro&immutable=1' if immutable else f'mode={mode}'}",
         uri=True,
         timeout=_PATIENCE_S,
         isolation_level=None,  # transactions begin and end where this package says so
         check_same_thread=False,  # the library's lock keeps threads apart
     )
-    connection.execute("PRAGMA journal_mode = WAL")  # readers go on while one writes
-    connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no document that was reported as done
+    if not immutable:
+        connection.execute("PRAGMA journal_mode = WAL")  # readers go on while one writes
+        connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no document that was reported as done
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _is_read_only(folder: Path) -> bool:
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def lay(connection: sqlite3.Connection, meta: dict[str, str]) -> None:

@@ -142,27 +142,50 @@ def test_files_that_cannot_grow_lose_nothing(tmp_path: Path, processes: Processe
         assert check_whole(folder) == list(texts(0))
 
 
+def alone(script: str, *orders: Order) -> list[dict[str, Any]]:
+    """What comes of the orders where `script` mounts something that nobody else sees; skips where it cannot."""
+    if shutil.which("unshare") is None:
+        pytest.skip("needs unshare(1) for a mount of its own")
+    shown = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        input=json.dumps([asdict(order) for order in orders]) + "\n",
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not shown.stdout:
+        pytest.skip(f"nothing may be mounted here: {shown.stderr.strip()}")
+    outcomes: list[dict[str, Any]] = json.loads(shown.stdout)
+    assert [outcome["fault"] for outcome in outcomes] == [""] * len(orders)
+    return outcomes
+
+
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    """A disk of half a megabyte that only the child sees; what it holds in the end is copied out of it."""
+    """A disk of half a megabyte; what it holds in the end is copied out of it."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    orders = json.dumps([asdict(Order(str(disk / "library"), tuple(range(19))))])
-    script = (
-        f"mount -t tmpfs -o size=500k tmpfs {disk} || exit 77; "
-        f"{sys.executable} -m tests.library_process; cp -r {disk}/library {tmp_path}"
-    )
-    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
-    if shutil.which("unshare") is None:
-        pytest.skip("needs unshare(1) for a small disk of its own")
-    root = Path(__file__).parent.parent
-    shown = subprocess.run(command, input=orders + "\n", cwd=root, capture_output=True, text=True, check=False)
-    if not shown.stdout:
-        pytest.skip(f"no small disk may be mounted here: {shown.stderr.strip()}")
-    (outcome,) = json.loads(shown.stdout)
-    assert outcome["fault"] == ""
+    run = f"{sys.executable} -m tests.library_process; cp -r {disk}/library {tmp_path}"
+    script = f"mount -t tmpfs -o size=500k tmpfs {disk} || exit; {run}"
+    (outcome,) = alone(script, Order(str(disk / "library"), tuple(range(19))))
     assert "cannot be written: database or disk is full; its disk has 0.0 MB free | make room" in outcome["error"]
     generation, done = divmod(outcome["done"], COUNT)
     assert check_whole(tmp_path / "library") == after(generation, done)
+
+
+def test_a_read_only_disk_is_read(tmp_path: Path, processes: Processes) -> None:
+    library = tmp_path / "disk" / "library"
+    processes.carry_out(Order(str(library)))
+    disk = library.parent
+    mount = f"mount --bind {disk} {disk} && mount -o remount,ro,bind {disk} || exit"
+    reader, writer = alone(
+        f"{mount}; {sys.executable} -m tests.library_process",
+        Order(str(library), task="read"),
+        Order(str(library), task="erase"),
+    )
+    assert (reader["error"], reader["done"] > 0) == ("", True)
+    assert "cannot be used: attempt to write a readonly database | check the rights" in writer["error"]
+    assert check_whole(library) == list(texts(0))
 
 
 def test_writers_and_readers_at_once(tmp_path: Path, processes: Processes) -> None:
