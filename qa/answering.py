@@ -84,7 +84,8 @@ class Answering:
             asked
         ):  # of all mistakes the worst: to give someone the opposite of their words
             likely = [each for each in likely if not negation_flipped(asked, [self._evidence(each)])]
-        return tuple(map(self._completed, likely))
+        acts = dict.fromkeys(self._act(asked, each, read) for each in likely)
+        return tuple(map(self._completed, acts))
 
     def _attributed(self, asked: str, passages: Sequence[Passage]) -> tuple[Finding, ...]:
         """The answers to a question about speech, out of the statements of the passages' documents."""
@@ -96,6 +97,14 @@ class Answering:
             return attribution.words_findings(asked, passages, said, self.embedder)
         speakers = attribution.speaker_findings(asked, passages, said, self.embedder)
         return tuple(each for each in speakers if each.probability >= attribution.THRESHOLD)
+
+    def _act(self, asked: str, finding: Finding, read: Sequence[Finding]) -> Finding:
+        """The finding, or where it only introduces who acted the next of its passage, which is known to hold the answer."""
+        known = self._names(finding.passage.document_id)
+        if not identity.only_introduces(asked, finding, known):
+            return finding
+        beside = (each for each in read if each.passage == finding.passage and kinds.fits(asked, each.text))
+        return next((each for each in beside if not identity.only_introduces(asked, each, known)), finding)
 
     def _evidence(self, finding: Finding) -> str:
         text = self.store.document(finding.passage.document_id).text

@@ -26,6 +26,11 @@ _ASKS = tuple(
         rf"what(?:['’]s| is| was) (?P<name>[^,;?()]+?)['’]s? (?:{_JOB})",
     )
 )
+_ASKS_FOR_ACT = re.compile(r"\b(?:did|had)\b", re.IGNORECASE)
+_ASKS_FOR_OFFICE = re.compile(
+    rf"\b(?:work|represent|serve|lead|head|run|belong|become|play|speak (?:for|on behalf)|{_JOB}|office)\b",
+    re.IGNORECASE,
+)
 _NO_ROLES = word_set(
     """mr mrs ms miss mx sir dame lord lady home health education energy finance interior foreign defence defense first
     prime former labour conservative district opposition police"""
@@ -89,6 +94,24 @@ def identity_findings(
                     evidence = (sentence.moved(passage.span.start),)
                     found.append((kind, place, Finding(passage, moved, text, CONFIDENCE, evidence)))
     return tuple(finding for _, _, finding in sorted(found, key=lambda each: each[:2]))
+
+
+def only_introduces(question: str, finding: Finding, known: Names) -> bool:
+    """Whether a finding is a part of the words that introduce someone whose act `question` asks about.
+
+    "Whom did Lind meet?" is not answered by "Norway" in "Norway's envoy, Anna Lind, met …". known: the names of the
+    finding's document.
+    """
+    if not _ASKS_FOR_ACT.search(question) or _ASKS_FOR_OFFICE.search(question):
+        return False
+    asked = frozenset(words(question))
+    start = finding.passage.span.start
+    return any(
+        span.moved(start).contains(finding.span)
+        for name in known.within(start, finding.passage.span.end)
+        if known.is_person(name) and words(name.text)[-1] in asked
+        for _, span, _ in _introductions(name, finding.passage)
+    )
 
 
 def _full_words(name: Name, known: Names) -> frozenset[str]:

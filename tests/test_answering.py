@@ -103,6 +103,13 @@ def test_the_opposite_of_what_was_said_is_not_given_to_the_speaker_by_the_reader
     assert len(reader.asked) == 2
 
 
+def test_an_introduction_gives_way_to_the_next_finding_of_its_passage(tmp_path: Path) -> None:
+    mayor, sunday = builders.finding(BRIDGE, "Kilmore"), builders.finding(BRIDGE, "Sunday", probability=0.3)
+    with answering(tmp_path, mayor, builders.finding(HARBOUR, "May", probability=0.4), sunday) as (asked, _):
+        assert asked.answer("What did Anna Lind choose?", hits(BRIDGE, HARBOUR)).short == "Sunday"
+        assert asked.answer("Of which town is Anna Lind mayor?", hits(BRIDGE, HARBOUR)).short == "Kilmore"
+
+
 def test_to_yes_or_no_only_the_quote_is_given(tmp_path: Path) -> None:
     with answering(tmp_path, builders.finding(BRIDGE, "ugly", "It cost two million.")) as (asked, _):
         result = asked.answer("Did the bridge cost two million?", hits(BRIDGE))

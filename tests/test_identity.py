@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.identity import asked_about, identity_findings
+from qa.identity import asked_about, identity_findings, only_introduces
 from qa.names import names
 from tests import builders
 
@@ -72,3 +72,19 @@ def test_a_surname_is_enough_where_the_document_gives_the_full_name() -> None:
 def test_the_fuller_kind_of_introduction_comes_first() -> None:
     text = "Mayor Anna Lind spoke. Anna Lind, the first mayor of New Kilmore, left."
     assert introduced("Who is Anna Lind?", text) == ["the first mayor of New Kilmore", "Mayor"]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "expected"),
+    [
+        ("Whom did Lind meet in Rome?", "Norway", True),
+        ("Whom did Anna Lind meet in Rome?", "foreign minister", True),
+        ("Whom did Lind meet in Rome?", "Ruiz", False),
+        ("Whom did Ruiz meet in Rome?", "Norway", False),
+        ("Which country did Lind represent?", "Norway", False),
+        ("Which country is Lind from?", "Norway", False),
+    ],
+)
+def test_what_introduces_someone_does_not_tell_what_they_did(question: str, words: str, expected: bool) -> None:
+    document = builders.document("Ruiz met Norway's foreign minister, Anna Lind, in Rome.")
+    assert only_introduces(question, builders.finding(document, words), names(document)) is expected
