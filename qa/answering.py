@@ -99,7 +99,7 @@ class Answering:
         return tuple(each for each in speakers if each.probability >= attribution.THRESHOLD)
 
     def _act(self, asked: str, finding: Finding, read: Sequence[Finding]) -> Finding:
-        """The finding, or where it only introduces who acted the next of its passage, which is known to hold the answer."""
+        """The finding; where it only introduces who acted, the next of its passage, which holds the answer."""
         known = self._names(finding.passage.document_id)
         if not identity.only_introduces(asked, finding, known):
             return finding
