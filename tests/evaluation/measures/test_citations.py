@@ -107,6 +107,7 @@ def test_support_by_words(sentence: str, supported: bool) -> None:
     [
         'He commended U.S. allies for cutting "economic ties and diplomatic ties."',
         "Ilse Brandt, Varn's choice as the next U.S. ambassador, then backed her, both times.",
+        "The mill-wheel of Varn-Osk fed the Osk-born miller of the Anglo-Osk Mill.",
         "The A.B.C. of Osk was not printed in 1902.",
     ],
 )

@@ -55,6 +55,13 @@ def test_lines_marks_and_ticks_are_drawn() -> None:
     assert root.get("viewBox") == "0 -32 400 332"
 
 
+def test_a_label_at_the_right_edge_stands_on_the_left_of_its_mark() -> None:
+    root = ElementTree.fromstring(standalone_svg(plot(marks=[Mark((0.5, 0), "", "a"), Mark((1, 0), "", "b")])))
+    ends = {each.text: (each.get("x"), each.get("text-anchor")) for each in root.iter(f"{SVG}text")}
+    assert ends["a"] == (f"{(LEFT + RIGHT) / 2 + 7}", None)
+    assert ends["b"] == (f"{RIGHT - 7}.0", "end")
+
+
 def test_one_line_needs_no_key() -> None:
     assert plot(lines=[Line([(0, 0)], "alone"), Line([(0, 0)], guide=True)]).key == ()
 
