@@ -96,8 +96,8 @@ def index_paths(
     """
     with ExitStack() as opened:
         library = _existing(folder, embedder.name)
-        known = opened.enter_context(library).files() if library else {}
-        files = _Files(paths, urls, known, settled_s)
+        known, sources = ({}, {}) if library is None else (opened.enter_context(library).files(), library.sources())
+        files = _Files(_named(paths, sources), urls, known, settled_s)
         read = files.read(fetch or _fetch, on_file)
         first = next(read, None)
         if first is None and not files.sources:
@@ -135,13 +135,24 @@ def prune(
     return tuple(removed)
 
 
+def _named(places: Sequence[Path], sources: Iterable[str]) -> dict[str, Path]:
+    """The files under paths by name: one that is a source already, spelled otherwise, goes on under that name."""
+    files = {source_name(path): path for place in places for path in files_under(place)}
+    known = {file_of(source) for source in sources if not is_url(source)}
+    if files.keys() <= known:
+        return files
+    spelled = {Path(name).absolute(): Path(name) for name in known if Path(name).exists()}
+    paths = [path if name in known else spelled.get(path.absolute(), path) for name, path in files.items()]
+    return {source_name(path): path for path in paths}
+
+
 class _Files:
     """The files under paths, and web pages. sources: of each that was read whole, its sources with their ids."""
 
     def __init__(
-        self, paths: Sequence[Path], urls: Sequence[str], known: Mapping[str, KnownFile], settled_s: float
+        self, paths: Mapping[str, Path], urls: Sequence[str], known: Mapping[str, KnownFile], settled_s: float
     ) -> None:
-        self.paths = {source_name(path): path for place in paths for path in files_under(place)}
+        self.paths = paths
         self.stamps = {name: file_stamp(path, settled_s) for name, path in self.paths.items()}
         same = (name for name, stamp in self.stamps.items() if name in known and known[name].stamp == stamp)
         self.sources: dict[str, Mapping[str, str]] = {name: known[name].documents for name in same}

@@ -193,6 +193,23 @@ def test_a_file_that_moved_is_not_embedded_again(folder: Folder) -> None:
     assert (folder.sources(), folder.embedder.texts) == (["b.txt"], texts)
 
 
+def test_a_file_that_is_spelled_otherwise_is_the_same_source(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.txt", "A text.")
+    folder.write("c.jsonl", jsonl(*ARTICLES))
+    monkeypatch.chdir(tmp_path)
+    first = folder.index(Path("files"))
+    for spelling in (folder.place, Path("./files"), folder.place / "a.txt"):
+        assert set(folder.index(spelling).unchanged) <= set(first.added)
+    assert folder.sources() == ["files/a.txt", "files/c.jsonl#1", "files/c.jsonl#2"]
+    folder.write("a.txt", "A newer text.")
+    folder.write("b.txt", "Another.")
+    change = folder.index(folder.place, prunes=True)
+    assert (len(change.replaced), len(change.added), change.removed) == (1, 1, ())
+    assert folder.sources() == ["b.txt", "files/a.txt", "files/c.jsonl#1", "files/c.jsonl#2"]
+
+
 def test_a_removed_document_is_there_again_when_its_file_is_indexed_again(folder: Folder) -> None:
     folder.write("c.jsonl", jsonl(*ARTICLES))
     first, second = folder.index().added
