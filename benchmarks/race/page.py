@@ -122,7 +122,7 @@ def losses(results: Results) -> str:
             better = [(each, value) for each, value in known if (value - mine) * contest.better > 0]
             better.sort(key=lambda pair: -contest.better * pair[1])
             if better:
-                told = ", ".join(f"{each.racer.heading} {contest.show(each)}" for each, _ in better)
+                told = ", ".join(f"{_heading(each, raced)} {contest.show(each)}" for each, _ in better)
                 lines.append(f"- {name}, {contest.label}: qa {contest.show(ours)}; {told}")
     ran = any(each.racer.name == OURS for raced in results.values() for each in raced)
     return "\n".join(lines or ["Nowhere in these tables." if ran else "Not known: ours has not run."]) + "\n"
@@ -141,7 +141,7 @@ def not_run(results: Results, unable: Mapping[str, str]) -> str:
 def _sets(results: Results) -> str:
     lines = ["| set | licence | questions | without an answer | documents | note |", "|---|---|---:|---:|---:|---|"]
     for name, raced in results.items():
-        report = raced[0].report
+        report = max((each.report for each in raced), key=lambda each: len(each.scores))
         without = sum(not score.answerable for score in report.scores)
         about = report.about
         lines.append(
@@ -174,8 +174,14 @@ def _table(names: Sequence[str], raced: Sequence[Result], others: Mapping[str, C
             around = interval(measure, each.report.scores)
             over = f"; {total.over}" if total.value is not None and around else ""
             cells.append(f"{show(measure, total)}{f' ({around}{over})' if around else ''}")
-        lines.append(f"| {' | '.join([each.racer.heading, *cells, *(tell(each) for tell in others.values())])} |")
+        lines.append(f"| {' | '.join([_heading(each, raced), *cells, *(tell(each) for tell in others.values())])} |")
     return "\n".join(lines) + "\n"
+
+
+def _heading(each: Result, raced: Sequence[Result]) -> str:
+    """The racer's, with how far it came when it has answered fewer questions than others."""
+    answered, most = len(each.report.scores), max(len(other.report.scores) for other in raced)
+    return each.racer.heading if answered == most else f"{each.racer.heading} ({answered} of {most} questions)"
 
 
 def _alone(name: str) -> dict[str, Callable[[Result], str]]:

@@ -138,6 +138,14 @@ def test_the_page_has_a_row_a_racer_and_says_who_is_missing() -> None:
     assert rewritten(made, page.generated(results, {"paper-qa": "pip install: ERROR: no such version"})) == made
 
 
+def test_a_racer_that_has_not_answered_all_says_so() -> None:
+    half = result("paper-qa")
+    half = replace(half, report=replace(half.report, scores=half.report.scores[:2]))
+    made = page.generated({"squad2_dev": [half, result("qa")]}, {})
+    assert "| paper-qa (2 of 4 questions) | 100.0 % (34–100; 2) |" in made["results"]()
+    assert "| squad2_dev | CC0 | 4 | 1 |" in made["sets"]()
+
+
 def test_the_page_holds_the_results() -> None:
     text = page.PAGE.read_text(encoding="utf-8")
     parts = page.generated(page.load(), page.read_unable())
