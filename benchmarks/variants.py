@@ -15,10 +15,10 @@ from qa.assistant import Assistant
 from qa.models import TokenScores, load_language_model
 from qa.models.reader import ReaderWeights
 from qa.reading import SentenceReader, SpanReader
-from qa.retrieval import widen
-from qa.types import Document, Finding, Passage, Reader, Reading, Store, Vectors
+from qa.types import Document, Finding, Passage, Reader, Reading, Span, Store, Vectors
 
 NOT_SHIPPED = "takes the trained reader"
+WIDE_WORDS = 220  # with a question, some 384 tokens: more than the reader takes in at once
 
 
 @dataclass(eq=False)
@@ -155,6 +155,33 @@ def _to_the_end(built: Built) -> Built:
     assert isinstance(built.reader, SpanReader), NOT_SHIPPED
     assert isinstance(built.reader.weights, ReaderWeights), NOT_SHIPPED
     return replace(built, reader=SpanReader(_ToTheEnd(built.reader.weights)))
+
+
+def widen(passage: Passage, store: Store, words: int = WIDE_WORDS) -> Passage:
+    """The passage joined with its neighbours in the document, for reading; at most `words` words in all.
+
+    Whole passages are taken in turn, the one after first, as long as they fit. A passage that is longer
+    than `words` comes back as it is.
+    """
+    text = store.document(passage.document_id).text
+    around = store.passages(passage.document_id)
+    before = [other for other in around if other.span.end <= passage.span.start]
+    after = [other for other in around if other.span.start >= passage.span.end]
+    first = last = passage
+    left = words - _length(passage)
+    while (after and _length(after[0]) <= left) or (before and _length(before[-1]) <= left):
+        if after and _length(after[0]) <= left:
+            last = after.pop(0)
+            left -= _length(last)
+        if before and _length(before[-1]) <= left:
+            first = before.pop()
+            left -= _length(first)
+    span = Span(first.span.start, last.span.end)
+    return replace(first, span=span, text=span.within(text))
+
+
+def _length(passage: Passage) -> int:
+    return len(passage.text.split())
 
 
 def _widened(built: Built) -> Built:

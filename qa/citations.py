@@ -12,6 +12,7 @@ from qa.types import ORIGIN, Citation, Claim, Document, Finding, Quote, Span, Su
 from qa.wording import fold, names, stems, words
 
 SURROUNDING = 32  # characters of prefix and suffix
+FEW_WORDS = 5  # of a short answer, none of which a sentence may leave out
 LONGEST_QUOTE = 600  # characters; a longer sentence is quoted around the answer
 
 _MARK = re.compile(
@@ -108,8 +109,10 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def _says(text: str, short: str) -> bool:
+    """Whether `text` says a short answer: all of one of a few words, half of a longer one."""
     wanted = set(stems(short)) or set(words(short))
-    return not wanted or len(wanted & (set(stems(text)) | set(words(text)))) >= max(1, len(wanted) / 2)
+    needed = len(wanted) if len(wanted) <= FEW_WORDS else len(wanted) / 2
+    return len(wanted & (set(stems(text)) | set(words(text)))) >= needed
 
 
 def _helps(text: str, quote: str) -> bool:

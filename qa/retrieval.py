@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qa.types import Embedder, FoundBy, Hit, Passage, Span, Store
+from qa.types import Embedder, FoundBy, Hit, Passage, Store
 
 _FUSION_CONSTANT = 60  # the paper's; it found the choice uncritical
-_WIDE_WORDS = 220  # with a question, some 384 tokens: what a MiniLM reader takes in at once
 
 _WORD = re.compile(r"\w+")
 
@@ -23,33 +22,6 @@ def retrieve(question: str, store: Store, embedder: Embedder, count: int, candid
     dense = [passage for passage, _ in store.search_vector(embedder.embed([question])[0], candidates)]
     words = [passage for passage, _ in store.search_words(question, candidates)]
     return tuple(_distinct(_fused(dense, words))[:count])
-
-
-def widen(passage: Passage, store: Store, words: int = _WIDE_WORDS) -> Passage:
-    """The passage joined with its neighbours in the document, for reading; at most `words` words in all.
-
-    Whole passages are taken in turn, the one after first, as long as they fit. A passage that is longer
-    than `words` comes back as it is.
-    """
-    text = store.document(passage.document_id).text
-    around = store.passages(passage.document_id)
-    before = [other for other in around if other.span.end <= passage.span.start]
-    after = [other for other in around if other.span.start >= passage.span.end]
-    first = last = passage
-    left = words - _length(passage)
-    while (after and _length(after[0]) <= left) or (before and _length(before[-1]) <= left):
-        if after and _length(after[0]) <= left:
-            last = after.pop(0)
-            left -= _length(last)
-        if before and _length(before[-1]) <= left:
-            first = before.pop()
-            left -= _length(first)
-    span = Span(first.span.start, last.span.end)
-    return replace(first, span=span, text=span.within(text))
-
-
-def _length(passage: Passage) -> int:
-    return len(passage.text.split())
 
 
 def _fused(dense: Sequence[Passage], words: Sequence[Passage]) -> list[Hit]:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from qa.indexing import index
 from qa.library import Library
-from qa.passages import split
-from qa.retrieval import retrieve, widen
+from qa.retrieval import retrieve
 from qa.types import Document, FoundBy, Passage, Span, Vectors
 from tests.fakes import WordEmbedder
 
@@ -129,28 +128,6 @@ def store(tmp_path: Path) -> Iterator[Library]:
 def report(words_each: int, count: int) -> Document:
     sentence = "word " * (words_each - 2) + "number {}."
     return Document("d", "Title", ("a.txt",), "\n\n".join(sentence.format(n) for n in range(count)))
-
-
-def test_widening_takes_whole_neighbours_as_they_fit(store: Library) -> None:
-    document = report(70, 6)
-    index(store, [document], EMBEDDER)
-    passages = split(document)
-    assert len(passages) == 6
-    wide = widen(passages[2], store)
-    assert wide.span == Span(passages[1].span.start, passages[3].span.end)
-    assert wide.text == wide.span.within(document.text)
-    assert widen(passages[0], store).span == Span(0, passages[2].span.end)
-    assert widen(passages[5], store).span == Span(passages[3].span.start, passages[5].span.end)
-    assert widen(passages[2], store, 150).span == Span(passages[2].span.start, passages[3].span.end)
-    assert widen(passages[2], store, 10) == passages[2]
-
-
-def test_widening_keeps_the_page_and_heading_of_its_start(store: Library) -> None:
-    text = "# One\n\n" + report(70, 1).text + "\n\n# Two\n\n" + report(70, 1).text
-    document = Document("d", "Title", ("a.txt",), text, pages=(0, text.index("# Two")))
-    index(store, [document], EMBEDDER)
-    wide = widen(split(document)[1], store)
-    assert (wide.text, wide.page, wide.heading) == (text, 1, "One")
 
 
 def test_a_printed_twice_caption_is_one_hit(store: Library) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import ablations, plots
 from benchmarks.compare_tables import rewritten
-from benchmarks.variants import VARIANTS, Built
+from benchmarks.variants import VARIANTS, Built, widen
 from qa.config import Config
 from qa.evaluation import About, compare, comparison_to_json, evaluate, to_json
 from qa.indexing import index
@@ -149,3 +149,19 @@ def test_page_and_plots_are_those_of_the_kept_figures() -> None:
     assert rewritten(page, {"ablations": lambda: ablations.to_markdown(figures)}) == page
     drawn = plots.drawings(figures)
     assert {name: (plots.IMAGES / name).read_text(encoding="utf-8") for name in drawn} == drawn
+
+
+def test_widening_takes_whole_neighbours_as_they_fit(tmp_path: Path) -> None:
+    sentence = "word " * 68 + "number {}."
+    text = "\n\n".join(sentence.format(number) for number in range(6))
+    embedder = WordEmbedder()
+    with Library.create(tmp_path / "library", embedder.name) as store:
+        index(store, [document(text)], embedder)
+        passages = store.passages("d1")
+        assert len(passages) == 6
+        wide = widen(passages[2], store)
+        assert wide.span == Span(passages[1].span.start, passages[3].span.end)
+        assert wide.text == wide.span.within(text)
+        assert widen(passages[0], store).span == Span(0, passages[2].span.end)
+        assert widen(passages[2], store, 150).span == Span(passages[2].span.start, passages[3].span.end)
+        assert widen(passages[2], store, 10) == passages[2]
