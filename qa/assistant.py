@@ -15,7 +15,7 @@ from qa.claims import claims
 from qa.config import Config
 from qa.errors import DocumentNotFound, ModelError
 from qa.indexing import IndexChange, index_paths
-from qa.library import Library
+from qa.libraries import open_library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
 from qa.reading import SentenceReader, SpanReader
 from qa.selection import SelectedStore, Selection
@@ -53,7 +53,7 @@ def prepare(config: Config) -> IndexChange:
     readable, `LibraryMismatch` or `LibraryCorrupt` when the library cannot be used.
     """
     embedder = defer_embedder(config.embedder, config.offline)
-    change = index_paths(config.library, [config.documents], embedder, prunes=True)
+    change = index_paths(config.library, [config.documents], embedder, prunes=True, key=config.library_key)
     for failure in change.failures:
         log.warning("%s (%s)", failure.message, failure.hint)
     return change
@@ -89,7 +89,7 @@ class Assistant:
         """The assistant over an existing library, or a selection of it. Raises `LibraryError` or `ModelError`."""
         with ExitStack() as opening:
             embedder = load_embedder(config.embedder, config.offline)
-            library = opening.enter_context(Library.open(config.library, embedder.name))
+            library = opening.enter_context(open_library(config.library, embedder.name, config.library_key))
             store = SelectedStore(library, selection) if selection else library
             reader = _reader(config.reader, embedder)
             language_model = None

@@ -5,10 +5,11 @@ A setting is taken from the first place that gives it: a flag, the environment (
 """
 
 import os
+import re
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,12 +22,25 @@ from qa.errors import ConfigError
 CONFIG_FILE = "qa.toml"
 
 
+def _place(given: object) -> object:
+    return Path(given) if isinstance(given, str) and not re.match(r"milvus(\+https)?:", given) else given
+
+
+Place: TypeAlias = Annotated[Path | str, BeforeValidator(_place)]
+"""A folder; text only for an address that begins with "milvus"."""
+
+
 class Config(BaseSettings):
     """What a user may set. Only the assistant and the surfaces read it; stages take plain arguments."""
 
     model_config = SettingsConfigDict(env_prefix="QA_", extra="forbid", frozen=True)
 
-    library: Path = Field(Path("indexes/default"), description="folder of the built library")
+    library: Place = Field(
+        Path("indexes/default"),
+        description="folder of the built library, or 'milvus://host:19530/name' of one on a Milvus server, "
+        "'milvus+https://host/name' with TLS, 'milvus:path.db' in a file of milvus-lite",
+    )
+    library_key: str = Field("", description="token, or user:password, of the Milvus server", repr=False)
     documents: Path = Field(Path("seeds"), description="folder whose documents the chat opens with")
     embedder: str = Field(
         "all-MiniLM-L6-v2",

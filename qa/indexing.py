@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.documents import SETTLED_S, file_of, file_stamp, files_under, is_url, nothing_in, read_file, source_name
 from qa.errors import DocumentNotFound, LibraryNotFound, UnreadableDocument
-from qa.library import Library
+from qa.libraries import Library, Place, create_library, open_library
 from qa.passages import split
 from qa.rows import KnownFile
 from qa.types import Document, Embedder, Passage
@@ -76,7 +76,7 @@ def embedded_text(title: str, passage: Passage) -> str:
 
 
 def index_paths(
-    folder: Path,
+    place: Place,
     paths: Sequence[Path],
     embedder: Embedder,
     *,
@@ -85,17 +85,18 @@ def index_paths(
     prunes: bool = False,
     on_file: Callable[[int, int], None] | None = None,
     settled_s: float = SETTLED_S,
+    key: str = "",
 ) -> IndexChange:
-    """Brings the library in `folder`, made when there is none, up to date with files, folders and web pages.
+    """Brings the library at `place`, made when there is none, up to date with files, folders and web pages.
 
     A file that has not changed since it was read is not read again; a page is fetched each time, by `fetch`, which is
     `read_page` with its limits when none is given. prunes: what is gone from the folders among `paths` is removed.
     `on_file` is told how many files and pages are done, and of how many. settled_s: a file that was changed less long
-    ago is read again the next time, too.
-    Raises `NoDocuments` when nothing at all is readable (nothing is removed then), and as `Library.create` does.
+    ago is read again the next time, too. key: what a Milvus server wants for a password.
+    Raises `NoDocuments` when nothing at all is readable (nothing is removed then), and as `create_library` does.
     """
     with ExitStack() as opened:
-        library = _existing(folder, embedder.name)
+        library = _existing(place, embedder.name, key)
         known, sources = ({}, {}) if library is None else (opened.enter_context(library).files(), library.sources())
         files = _Files(_named(paths, sources), urls, known, settled_s)
         read = files.read(fetch or _fetch, on_file)
@@ -103,7 +104,7 @@ def index_paths(
         if first is None and not files.sources:
             raise nothing_in([*paths, *urls], files.failures)
         if library is None:  # only now: a folder in which nothing is readable leaves no empty library behind
-            library = opened.enter_context(Library.create(folder, embedder.name))
+            library = opened.enter_context(create_library(place, embedder.name, key))
         change = index(library, _kept(library, files, chain(filter(None, [first]), read)), embedder)
         folders = [path for path in paths if path.is_dir()] if prunes else []
         return replace(
@@ -198,12 +199,12 @@ def _kept(library: Library, files: _Files, read: Iterable[tuple[str, tuple[Docum
             library.put_file(name, stamp, list(files.sources[name]))
 
 
-def _existing(folder: Path, embedder_name: str) -> Library | None:
+def _existing(place: Place, embedder_name: str, key: str) -> Library | None:
     try:
-        Library.open(folder, embedder_name).close()
+        open_library(place, embedder_name, key).close()
     except LibraryNotFound:
         return None
-    return Library.create(folder, embedder_name)  # makes the tables that an older version did not have
+    return create_library(place, embedder_name, key)  # makes the tables that an older version did not have
 
 
 def _is_gone(source: str, read: Mapping[str, Collection[str]], unread: Collection[str]) -> bool:

@@ -7,7 +7,6 @@ again from the stored vectors, without embedding, whenever it is lost, older or 
 
 import json
 import logging
-import re
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from qa import database, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.passages import SPLITTER
 from qa.rows import About, KnownFile
+from qa.terms import searched
 from qa.types import Document, Passage, Vectors
 from qa.vectors import VectorIndex
 
@@ -28,14 +28,6 @@ logger = logging.getLogger(__name__)
 _DATABASE = "library.sqlite"
 _VECTORS = "vectors.faiss"
 _WEIGHTS = "0.5, 0.5, 1.0"  # of title, heading and text in BM25: a title is the same in every passage
-
-_WORD = re.compile(r"\w+")
-# Words of questions rather than of answers; dropped where that leaves something to search for.
-_STOP_WORDS = """a about an and any are as at be been but by can could d did do does for from had has have he her
-    him his how i if in into is it its ll m me my of on or our re s she should so t than that the their them then
-    there these they this those to us ve was we were what when where which while who whom whose why will with
-    would you your"""
-_UNSEARCHED = frozenset(_STOP_WORDS.split())
 
 
 class Library:
@@ -99,6 +91,11 @@ class Library:
             self._connection.close()
 
     @property
+    def place(self) -> str:
+        """As the user names it."""
+        return str(self.folder)
+
+    @property
     def embedder_name(self) -> str:
         """Of the embedder that it was built with."""
         with self._reading() as connection:
@@ -136,7 +133,7 @@ class Library:
     def remove(self, document_id: str) -> None:
         """Removes one document with all that belongs to it; nothing happens when it is not there."""
         with self._writing() as connection:
-            connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            connection.execute("DELETE FROM documents WHERE id = ?", (_storable(document_id),))
 
     def erase(self, document_ids: Sequence[str]) -> None:
         """Removes documents so that no file of the library's folder holds a byte of them any more.
@@ -174,7 +171,7 @@ class Library:
     def find(self, name: str) -> Document:
         """The document with that id, source or beginning of an id. Raises `DocumentNotFound`, also for several."""
         with self._reading() as connection:
-            ids = rows.get_ids(connection, name)
+            ids = rows.get_ids(connection, _storable(name))
         if len(ids) > 1:
             raise DocumentNotFound(
                 f"{len(ids)} documents of {self.folder} go by {name!r}", f"say which: {', '.join(ids)}"
@@ -205,14 +202,14 @@ class Library:
     def document(self, document_id: str) -> Document:
         """One document. Raises `DocumentNotFound`."""
         with self._reading() as connection:
-            if document := rows.get_document(connection, document_id):
+            if document := rows.get_document(connection, _storable(document_id)):
                 return document
         raise self._not_found(document_id)
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of one document, in its order; none when it is not there."""
         with self._reading() as connection:
-            return rows.get_passages(connection, document_id)
+            return rows.get_passages(connection, _storable(document_id))
 
     def search_vector(
         self, vector: Vectors, count: int, among: Collection[str] | None = None
@@ -230,7 +227,7 @@ class Library:
 
         Words are stemmed and match without accents; one of them is enough. Any text may be given.
         """
-        words = _searched(text)
+        words = searched(text)
         if not words or count <= 0:
             return []
         match = " OR ".join(f'"{word}"' for word in words)  # quoted: no word is an operator of FTS5
@@ -296,7 +293,6 @@ class Library:
         )
 
 
-def _searched(text: str) -> list[str]:
-    """The words of `text` to search for, each once."""
-    words = list(dict.fromkeys(_WORD.findall(text.casefold())))
-    return [word for word in words if word not in _UNSEARCHED] or words
+def _storable(name: str) -> str:
+    """`name`, or what no document has when SQLite cannot hold it: a command line gives bytes as lone surrogates."""
+    return name if name.isascii() else name.encode(errors="replace").decode()

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Self
 
 from qa.errors import DocumentNotFound, InputError
-from qa.library import Library
+from qa.libraries import Library
 from qa.rows import About
 from qa.types import Document, Passage, Vectors
 
@@ -68,8 +68,8 @@ class SelectedStore:
         self._ids = frozenset[str]()
         if not self._chosen():
             raise DocumentNotFound(
-                f"no document of {library.folder} is meant by {selection}",
-                f"see their sources, titles and dates: `qa documents list --library {library.folder} --json`",
+                f"no document of {library.place} is meant by {selection}",
+                f"see their sources, titles and dates: `qa documents list --library {library.place} --json`",
             )
 
     def add(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> None:

@@ -48,4 +48,10 @@ def test_a_malformed_file_is_named() -> None:
 
 
 def test_a_key_is_never_shown() -> None:
-    assert "secret" not in repr(Config.load(language_model_key="secret"))
+    assert "secret" not in repr(Config.load(language_model_key="secret", library_key="secret"))
+
+
+@pytest.mark.parametrize("place", ["milvus://host:19530/name", "milvus+https://host/name", "milvus:some/file.db"])
+def test_a_library_on_milvus_is_no_path(place: str) -> None:
+    assert Config.load(library=place).library == place
+    assert Config.load(library="milvus").library == Path("milvus")

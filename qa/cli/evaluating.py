@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qa.evaluation import About, Exchange, Records, Report, SetDescription, System
     from qa.types import Answer, Document, Example
 
-NOT_ANSWERING = {"library", "documents", "language_model_key", "offline", "host", "port"}
+NOT_ANSWERING = {"library", "library_key", "documents", "language_model_key", "offline", "host", "port"}
 """The settings on which no answer depends, but for what the library holds."""
 
 
@@ -116,7 +116,7 @@ def run(
     one_form(markdown, json)
     writable(out, html)
     if questions.is_dir():
-        library = library or questions / "library"
+        library = library or str(questions / "library")
     path, documents, description = _question_set(questions, documents)
     examples = read_questions(path)
     asked = examples if sample is None else stratified_sample(examples, sample, seed)
@@ -169,7 +169,7 @@ def _own(documents: Path | None, config: "Config") -> Iterator[tuple["System", "
         if documents is not None:
             library = config.library if "library" in config.model_fields_set else Path(folder, "library")
             config = config.model_copy(update={"documents": documents, "library": library})
-            built = not library.exists()
+            built = not (isinstance(library, Path) and library.exists())
             prepare_library(config)
         with open_assistant(config) as assistant:
             settings = config.model_dump_json(exclude=NOT_ANSWERING)

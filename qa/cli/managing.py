@@ -23,7 +23,7 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from qa.library import Library as Store
+    from qa.libraries import Library as Store
     from qa.rows import About
 
 group = typer.Typer(
@@ -102,7 +102,7 @@ def remove(documents: Names, library: Library = None) -> None:
     """Erase documents: no file of the library holds a byte of their text, words or vectors any more.
 
     The files that they came from are not touched; when such a file is indexed again, its document is there again.
-    Answers that were saved or exported keep their quotes.
+    Answers that were saved or exported keep their quotes. On Milvus, the server's own compaction does the last of it.
     """
     with _opened(library) as store:
         store.erase(())  # what an earlier run was not allowed to finish
@@ -114,9 +114,10 @@ def remove(documents: Names, library: Library = None) -> None:
 
 
 def _opened(library: Library) -> "Store":
-    from qa.library import Library as Store
+    from qa.libraries import open_library
 
-    return Store.open(load_config(library=library).library)
+    config = load_config(library=library)
+    return open_library(config.library, key=config.library_key)
 
 
 def _about(about: "About") -> dict[str, Any]:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from qa.types import Answer, Document
 
 Library: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--library", metavar="DIR", help="Folder of the built library. Default: indexes/default."),
+    str | None,
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        help="Folder of the built library, or 'milvus://host:19530/name'. Default: indexes/default.",
+    ),
 ]
 LanguageModel: TypeAlias = Annotated[
     str | None,
@@ -169,11 +173,11 @@ def documents_under(config: "Config", paths: list[Path]) -> tuple["Document", ..
     """
     from qa.documents import read_paths
     from qa.errors import LibraryNotFound
-    from qa.library import Library as Store
+    from qa.libraries import open_library
 
     try:
         if not paths:
-            with Store.open(config.library) as library:
+            with open_library(config.library, key=config.library_key) as library:
                 return tuple(library.documents())
     except LibraryNotFound:
         if "library" in config.model_fields_set:

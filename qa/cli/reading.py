@@ -74,6 +74,7 @@ def index(
             fetch=partial(read_page, allows_private=allow_private),
             prunes=prune,
             on_file=advance,
+            key=config.library_key,
         )
     warn_of(change.failures)
     removed = f", {len(change.removed):,} removed" if prune else ""

@@ -96,7 +96,8 @@ def config(json: AsJson = False) -> None:
     is the default.
     """
     settings = load_config()
-    values = settings.model_dump(mode="json") | ({"language_model_key": "***"} if settings.language_model_key else {})
+    values = settings.model_dump(mode="json")
+    values |= {name: "***" for name in ("library_key", "language_model_key") if values[name]}
     if json:
         print_json(values)
         return

@@ -93,14 +93,15 @@ def _one_document(against: Path | None) -> "Document | None":
 
 
 def _documents(
-    saved: "Sequence[Saved]", answer: Path, folder: Path | None, library: Path | None
+    saved: "Sequence[Saved]", answer: Path, folder: Path | None, library: str | None
 ) -> "tuple[Document, ...]":
     """The documents of a folder or a library; of neither, those that the answers name."""
     from qa.documents import read_paths
-    from qa.library import Library as Store
+    from qa.libraries import open_library
 
     if library is not None:
-        with Store.open(load_config(library=library).library) as store:
+        config = load_config(library=library)
+        with open_library(config.library, key=config.library_key) as store:
             return tuple(store.documents())
     if folder is not None:
         documents, failures = read_paths([folder])
