@@ -77,37 +77,6 @@ def test_documents_come_back_whole_and_in_order(store: Library) -> None:
         store.document("gone")
 
 
-_TEXTS = st.lists(
-    st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1).filter(str.strip),
-    min_size=1, max_size=4, unique=True,
-)  # fmt: skip
-
-
-@settings(deadline=None, max_examples=25)
-@given(_TEXTS, st.text())
-def test_save_load_search_is_the_identity(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str
-) -> None:
-    folder = tmp_path_factory.mktemp("any")
-    documents = [replace(document(n, text), pages=(0,), metadata={"k": text}) for n, text in enumerate(texts)]
-    with Library.create(folder, EMBEDDER.name) as made:
-        index(made, documents, EMBEDDER)
-        before = found(made, question), found(made, texts[0])
-    with Library.open(folder, EMBEDDER.name) as opened:
-        assert (found(opened, question), found(opened, texts[0])) == before
-        assert list(opened.documents()) == documents
-        assert [opened.passages(d.id) for d in documents] == [split(d) for d in documents]
-
-
-def test_adding_again_replaces_and_keeps_the_place(store: Library) -> None:
-    index(store, [document(0), document(1)], EMBEDDER)
-    other = replace(document(0), title="New title")
-    store.add(other, split(other)[:1], EMBEDDER.embed(["one"]))
-    assert list(store.documents()) == [other, document(1)]
-    assert store.passages(other.id) == split(other)[:1]
-    assert len(store.search_words("bridge", 99)) == 1
-
-
 def test_removing_leaves_nothing_behind(store: Library, folder: Path) -> None:
     index(store, [document(0), document(1)], EMBEDDER)
     store.remove(document(0).id)
@@ -243,24 +212,12 @@ def test_no_question_text_breaks_the_search(store: Library, question: str) -> No
     assert set(words) == ({document(0).id} if "bridge" in question else set())
 
 
-def test_words_of_questions_count_when_there_are_no_others(store: Library) -> None:
-    index(store, [document(0, "To be or not to be."), document(1, "It tells of a bridge.")], EMBEDDER)
-    assert [passage.text for passage, _ in store.search_words("To be?", 3)] == ["To be or not to be."]
-    assert [passage.text for passage, _ in store.search_words("To be a bridge?", 3)] == ["It tells of a bridge."]
-
-
 @settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_no_generated_question_breaks_the_search(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
     with Library.create(tmp_path_factory.getbasetemp() / "questions", EMBEDDER.name) as store:
         index(store, [document(0)], EMBEDDER)
         assert isinstance(store.search_words(question, 3), list)
-
-
-@pytest.mark.parametrize("question", ["Müller", "muller", "MÜLLER's", "the reported meetings"])
-def test_words_match_without_accents_case_and_endings(store: Library, question: str) -> None:
-    index(store, [document(0, "Herr Müller reports on a meeting."), document(1)], EMBEDDER)
-    assert [passage.text for passage, _ in store.search_words(question, 3)] == ["Herr Müller reports on a meeting."]
 
 
 class TestOpening:
