@@ -26,6 +26,7 @@ _ASKS = tuple(
         rf"what(?:['’]s| is| was) (?P<name>[^,;?()]+?)['’]s? (?:{_JOB})",
     )
 )
+_OWNED = re.compile(r"['’]s?\s")  # "Who is Lind's deputy?" does not ask who Lind is
 _ASKS_FOR_ACT = re.compile(r"\b(?:did|had)\b", re.IGNORECASE)
 _ASKS_FOR_OFFICE = re.compile(
     rf"\b(?:work|represent|serve|lead|head|run|belong|become|play|speak (?:for|on behalf)|{_JOB}|office)\b",
@@ -67,10 +68,8 @@ _BEFORE = re.compile(
 
 def asked_about(question: str) -> str:
     """Whose identity `question` asks for, as it is written there; "" for any other question."""
-    for pattern in _ASKS:
-        if found := pattern.match(question):
-            return found["name"]
-    return ""
+    found = next((found for pattern in _ASKS if (found := pattern.match(question))), None)
+    return "" if found is None or _OWNED.search(found["name"]) else found["name"]
 
 
 def identity_findings(

@@ -147,12 +147,12 @@ def natural_ends(text: str, span: Span) -> Span | None:
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     while start < end and (
-        text[start].isspace() or text[start] in ",.;:!?)]}-–—" or _unpaired(text, start, end, start)
+        text[start].isspace() or text[start] in ",.;:!?)]}-–—#*>" or _unpaired(text, start, end, start)
     ):
         start += 1
     while end > start and (
         text[end - 1].isspace()
-        or text[end - 1] in ",;:([{-–—"
+        or text[end - 1] in ",;:([{-–—#*"
         or _stop(text, start, end)
         or _unpaired(text, start, end, end - 1)
     ):

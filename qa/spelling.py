@@ -38,7 +38,7 @@ def _mended(word: str, held: Mapping[str, int], *, opens: bool) -> str:
         return word
     near = _nearest(plain, held, 2 if len(plain) >= _LONG and not name else 1)
     found = near or ("" if name else _english().correction(plain) or "")
-    if not found:
+    if not found or _british(plain) == _british(found):
         return word
     return found.capitalize() if name else found
 
@@ -51,6 +51,11 @@ def _nearest(word: str, known: Mapping[str, int], most: int) -> str:
         if other[0] == word[0] and len(other) > 3 and (distance := OSA.distance(word, other, score_cutoff=most)) <= most
     ]
     return min(near)[2] if near else ""
+
+
+def _british(word: str) -> str:
+    """One form of what is spelt in two ways: "criticise", "colour", "centre"."""
+    return word.replace("z", "s").replace("our", "or").replace("tre", "ter")
 
 
 @functools.cache

@@ -21,7 +21,10 @@ DANGLING = 0.1  # centrality that a sentence loses which begins with a quotation
 LEAD = 0.15  # centrality that the first sentence gains, half of it the second, a third of it the next
 
 _TEXT = "article|document|text|story|report|piece|page|file|book|paper|essay|news|interview|contract|letter|mail|email"
-_ABOUT = rf"(?:this|these|that|it|(?:(?:this|these|the|my) )?(?:{_TEXT})s?)(?: all)? (?:about|say|cover|deal with)"
+_WHAT = (
+    rf"(?:this|these|that|it|(?:(?:this|these|the|my) )?(?:{_TEXT})s?(?: (?:about|on|of|from|called) .+?)?)(?: all)?"
+)
+_ABOUT = rf"{_WHAT} (?:about|say|cover|deal with)"
 _ASKS = re.compile(
     r"^\W*(?:(?:and|so|ok|please|can you|could you) )*(?:"
     rf"what(?:['’]s| is| are| does| do) {_ABOUT}"

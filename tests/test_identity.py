@@ -24,6 +24,8 @@ def introduced(question: str, text: str) -> list[str]:
         ("Who was Lind?", "Lind"),
         ("Who is, in her view, to blame?", ""),
         ("Who said that?", ""),
+        ("Who is Anna Lind's deputy?", ""),
+        ("Who is the Linds’ neighbour?", ""),
         ("What is the bridge?", ""),
     ],
 )

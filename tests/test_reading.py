@@ -91,6 +91,8 @@ def test_no_passages_no_findings() -> None:
         ("(two days) later", "(two days", "two days"),
         ("his '24 hours' end", "'24 hours", "24 hours"),
         ("well, ... no", "...", None),
+        ("# Lind and Ruiz sign", "# Lind and Ruiz", "Lind and Ruiz"),
+        ("the **old bridge** fell", "**old bridge**", "old bridge"),
     ],
 )
 def test_natural_ends(text: str, part: str, expected: str | None) -> None:

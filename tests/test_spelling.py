@@ -36,6 +36,7 @@ def test_a_misspelt_word_is_mended(typed: str, meant: str) -> None:
         "Who is Anna Tillers?",
         "Is Lund there?",
         "Lund is who?",
+        "who criticised the colour",
         "Who wrote to a.tilerson@example.org about GDPR and tilerson's e-mail?",
         "Was schloss Öland?",
         "who called for trikes",

@@ -26,6 +26,7 @@ Nobody has seen the heron this spring. The old bridge closes to lorries because 
         ("Can you give me a short summary of the text?", False),
         ("What are the main points?", False),
         ("TL;DR", False),
+        ("What is the article about the cannery about?", False),
         ("Summarize all my documents.", True),
     ],
 )

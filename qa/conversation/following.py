@@ -53,7 +53,7 @@ _OWN_BODY = re.compile(
 )
 _IMPERSONAL_IT = re.compile(
     r"\b(?:is|was|does|did|will|would|has) it (?:true|said|that|known|possible|likely|necessary|worth|important|"
-    r"safe|legal|the|an?|cost|take|mean|rain)\b|\bit (?:is|was) (?:said|true|known|possible)\b",
+    r"safe|legal|the|an?|mean|rain|(?:cost|take)(?= (?:\w+ )?to\b))\b|\bit (?:is|was) (?:said|true|known|possible)\b",
     re.IGNORECASE,
 )
 _THERE = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere(?=\W*$)", re.IGNORECASE)
@@ -127,7 +127,9 @@ def _persons_named(question: str, topic: Topic) -> str:
     found = _PERSON.search(question)
     if not found:
         return question
-    person = topic.person(Gender.MALE if found["he"] else Gender.FEMALE)
+    acted_on = found.group().lower() in _OBJECT and not _has_antecedent(question, found)
+    besides = " ".join(names(question[: found.start()])) if acted_on else ""  # "What did Ruiz say about him?"
+    person = topic.person(Gender.MALE if found["he"] else Gender.FEMALE, besides)
     own = _OWN_BODY.search(question)
     if own and person and not names(question[: own.start()]) and (body := topic.body_of(person)):
         question = question[: own.start()] + body + question[own.end() :]  # "his country's" is "Norway's"

@@ -66,7 +66,8 @@ def opening(question: str) -> str:
 def is_identifying(question: str) -> bool:
     """Whether someone or something is asked about itself: "Who is Anna Lind?", "What's the Hwasong?"."""
     found = re.match(r"\W*(?:who|what)(?:['’]s| (?:is|was|are|were)) (\S+)(?: \S+){0,3}\W*$", question, re.IGNORECASE)
-    return found is not None and not PARTICIPLE.search(found[1].rstrip("?"))
+    owned = re.search(r"\w['’]s? \w", found[0].split(" ", 1)[-1]) if found else None  # "Who is Lind's deputy?"
+    return found is not None and not owned and not PARTICIPLE.search(found[1].rstrip("?"))
 
 
 def subject_of(question: str) -> str:

@@ -12,10 +12,11 @@ from qa.sentences import sentences
 from qa.types import Answer, Document, Outcome, Turn
 from qa.wording import STOP_WORDS, words
 from qa.wording import names as capitalised
-from qa.wordlists import PLACES_AND_BODIES
+from qa.wordlists import CALENDAR, PLACES_AND_BODIES
 
 LOOKED_BACK = 4  # turns; a pronoun hardly ever reaches further
 _BODY = r"[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}"
+_PLACED = "in|into|across|throughout|near|outside|inside|within"
 LONGEST_THING = 6  # words of a short answer that "it" may stand for
 
 _HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
@@ -81,11 +82,13 @@ class Topic:
                 found.setdefault(mention.text.casefold(), mention)
         return tuple(found.values())
 
-    def person(self, gender: Gender) -> str:
-        """The person whom "he" or "she" means, "" when nobody was spoken of."""
-        people = [each for each in self.mentions if each.person and not each.several]
+    def person(self, gender: Gender, besides: str = "") -> str:
+        """The person whom "he" or "she" means, "" when nobody was spoken of. besides: a text that names others."""
+        known = set(words(besides))
+        others = [each for each in self.mentions if words(each.text)[-1:] and words(each.text)[-1] not in known]
+        people = [each for each in others if each.person and not each.several]
         fitting = [each for each in people if each.gender in {gender, Gender.UNKNOWN}]
-        perhaps = [each for each in self.mentions if not each.person and self._may_be_person(each.text)]
+        perhaps = [each for each in others if not each.person and self._may_be_person(each.text)]
         return next((each.text for each in (*fitting, *perhaps)), "")
 
     def several(self) -> str:
@@ -143,7 +146,9 @@ class Topic:
             wants_thing = False
         answered = [*self._answered(short, person=wants_person)]
         told = [*self._asked(asked)]
-        yield from (*answered, *told) if wants_person or wants_thing else told
+        if wants_person:
+            yield from (each for each in answered if each.person)
+        yield from (*answered, *told) if wants_thing else told
         if not is_identifying(asked) and not _AN_ACT.search(asked):
             yield from answered
         if turn.answer.outcome is not Outcome.NOT_FOUND:
@@ -188,7 +193,9 @@ class Topic:
 
     def _may_be_person(self, name: str) -> bool:
         """Whether nothing speaks against a lone surname, of which no passage gives a fuller form."""
-        return capitalised(name) == (name,) and not PLACES_AND_BODIES & set(words(name))
+        if capitalised(name) != (name,) or (PLACES_AND_BODIES | CALENDAR) & set(words(name)):
+            return False
+        return not re.search(rf"\b(?i:{_PLACED}) {re.escape(name)}\b", self._text)
 
     def _full(self, name: str) -> str:
         found = self._known.complete(name)

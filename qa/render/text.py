@@ -84,7 +84,7 @@ def to_terminal(answer: Answer) -> Group:
     lines = [Text(f"{UNDERSTOOD_WORDS} {visible(asked)}", style="dim")] if asked else []
     lines += [*_short(answer), *map(_claim, prose(answer)), *_outcome(answer)]
     for citation in answer.citations:
-        lines += [Text(), *_source(citation)]
+        lines += [*([Text()] if lines else []), *_source(citation)]
     return Group(*lines)
 
 

@@ -28,6 +28,13 @@ LIND, RUIZ = turn("Who is Anna Lind?", "the mayor"), turn("Who is Peter Ruiz?", 
         ([turn("How much did the old bridge cost?", "2")], "And who paid for it?", "Who paid for the old bridge?"),
         ([turn("What does the Tiber Council want?")], "Whom did they ask?", "Whom did Tiber Council ask?"),
         ([turn("What did Norway build?", "a lighthouse")], "Who paid for it?", "Who paid for the lighthouse?"),
+        ([turn("What did Norway build?", "a lighthouse")], "What did it cost?", "What did the lighthouse cost?"),
+        ([turn("What is Acme's first product called?", "Glim")], "How much does it cost?", "How much does Glim cost?"),
+        (
+            [turn("Who is the mayor?", "Anna Lind"), turn("Who is Anna Lind's aunt?", "Ulle Ekdahl")],
+            "What did Lind say about her?",
+            "What did Lind say about Ulle Ekdahl?",
+        ),
         ([turn("When did Norway build a lighthouse?", "1990")], "Who saw it?", "Who saw the lighthouse?"),
         (
             [turn("When did Norway build a lighthouse?", "1990")],
@@ -112,6 +119,7 @@ def test_what_fits_no_rule_carries_the_exchange_before_it(history: list[Turn], q
         "How many members does the parliament of Finland have?",
         "When did the council of Dunmore say it would pay?",
         "What is the procedure for registering a boat?",
+        "How much does it cost to register a boat?",
     ],
 )
 def test_a_new_topic_is_not_dragged_into_the_old_one(question: str) -> None:
@@ -152,6 +160,17 @@ def test_a_persons_country_or_company_is_named(text: str, question: str, expecte
 def test_a_name_typed_without_capitals_is_known_by_the_passages() -> None:
     history = [shown(turn("who is ulle ekdahl", "the miller"), "Ulle Ekdahl is the miller.")]
     assert standalone("what did she buy?", history) == "What did Ulle Ekdahl buy?"
+
+
+def test_she_is_no_country_and_no_month() -> None:
+    history = [
+        shown(
+            turn("Who mediated between Velmara and Ostrany?"), "In Velmara and in Ostrany, on 14 March, nobody spoke."
+        )
+    ]
+    assert standalone("When did she retire from the bench?", history) == (
+        "When did she retire from the bench? (Who mediated between Velmara and Ostrany?)"
+    )
 
 
 def test_a_pronoun_reaches_over_a_turn_that_names_nobody() -> None:
