@@ -7,11 +7,13 @@ python -m benchmarks.statements --misses           every statement that was not 
 import argparse
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from statistics import median
 
 from rapidfuzz import fuzz
 
@@ -19,6 +21,10 @@ from qa.statements import statements
 from qa.types import Document, Span, Statement
 
 TEXTS = Path(__file__).parents[1] / "tests" / "data" / "statements.jsonl"
+LENGTH = 2_000  # characters of the shorter text whose time is taken
+SLOW_PIECES = (
+    "‘", "“", "' ", "‘a", "‘s’ ", "‘“", "A ", "he said, ", ".", "“a.\n\n", "AB: b\n", "A, ‘b’, ", "the of ",
+)  # fmt: skip
 SAME_REPORT = 80  # of 100: reported words may start or end a word apart from the marking
 PAGE = Path(__file__).parents[1] / "docs" / "statements.md"
 INTRODUCTION = """# Who said what: how well it is read
@@ -186,12 +192,32 @@ def _bare(speaker: str) -> str:
     return re.sub(r"^(?:the|an?) ", "", speaker.casefold())
 
 
+def growth(piece: str) -> float:
+    """How many times as long ten times as much of `piece` takes: 10 where the time grows with the length alone."""
+
+    def seconds(length: int) -> float:
+        text = Document("d", "", ("d",), piece * (length // len(piece)))
+        taken = []
+        for _ in range(5):
+            start = time.process_time()
+            statements(text)
+            taken.append(time.process_time() - start)
+        return median(taken)
+
+    return seconds(LENGTH * 10) / seconds(LENGTH)
+
+
 def main() -> None:
     """Writes the tables, or prints what went wrong."""
     parser = argparse.ArgumentParser(description="score the statements found in texts marked by hand")
     parser.add_argument("--misses", action="store_true", help="only print what was not found or not rightly given")
     parser.add_argument("--part", choices=("dev", "held_out"), help="only the misses of this part")
+    parser.add_argument("--growth", action="store_true", help="only how the time grows on texts made to be slow")
     arguments = parser.parse_args()
+    if arguments.growth:
+        for piece in SLOW_PIECES:
+            print(f"{piece!r:12} {growth(piece):5.1f} times as long for ten times the text")
+        return
     texts = load()
     if not arguments.misses:
         PAGE.write_text(f"{INTRODUCTION}\n{tables(texts)}", encoding="utf-8")

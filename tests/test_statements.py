@@ -1,4 +1,3 @@
-import time
 from collections import Counter
 
 import pytest
@@ -134,18 +133,3 @@ def test_every_statement_is_verbatim_in_any_text(text: str) -> None:
             assert quote.span.within(text) == quote.text
         assert found.quote.text == found.words
         assert found.named_at.text == found.speaker
-
-
-@pytest.mark.parametrize(
-    "piece", ["‘", "“", "' ", "‘a", "‘s’ ", "‘“", "A ", "he said, ", ".", "“a.\n\n", "AB: b\n", "A, ‘b’, ", "the of "]
-)
-def test_time_grows_with_the_length_alone(piece: str) -> None:
-    """Ten times the text takes nowhere near a hundred times as long."""
-
-    def seconds(length: int) -> float:
-        text = document(piece * (length // len(piece)))
-        start = time.process_time()
-        statements(text)
-        return time.process_time() - start
-
-    assert seconds(10_000) < 30 * max(seconds(1_000), 0.01)
