@@ -47,7 +47,7 @@ def unproved_names(text: str, sources: Sequence[str]) -> tuple[str, ...]:
 
     Words of a name that a source has in small letters ("Mayor" for "the mayor") need not stand beside the rest.
     """
-    known = [_known(source) for source in sources]
+    known = [known_of(source) for source in sources]
     return tuple(
         name
         for name in _names(text, known)
@@ -114,7 +114,8 @@ class Known:
 
 
 @lru_cache(maxsize=512)
-def _known(source: str) -> Known:
+def known_of(source: str) -> Known:
+    """What a source of a few sentences states, kept for the next question."""
     return Known(source)
 
 

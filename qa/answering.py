@@ -67,22 +67,17 @@ class Answering:
 
     def _findings(self, asked: str, hits: Sequence[Hit]) -> tuple[Finding, ...]:
         """The findings that are likely enough, best first, names as full as the document gives them."""
-        mentioning = {
-            each: not self._known(each).missing(
-                asked
-            )  # a document that never mentions whom one asks about says nothing
-            for each in {hit.passage.document_id for hit in hits}
-        }
-        passages = [hit.passage for hit in hits if mentioning[hit.passage.document_id]]
+        # a document that never mentions whom one asks about says nothing
+        silent = {each for each in {hit.passage.document_id for hit in hits} if self._known(each).missing(asked)}
+        passages = [hit.passage for hit in hits if hit.passage.document_id not in silent]
         told = self._attributed(asked, passages) or identity.identity_findings(asked, passages, self._names)
         if told:
             return told
         threshold = self.reader.threshold if self.threshold is None else self.threshold
         read = self.reader.read(asked, passages).findings
         likely = [each for each in read if each.probability >= threshold and kinds.fits(asked, each.text)]
-        if attribution.asks_for_speaker(
-            asked
-        ):  # of all mistakes the worst: to give someone the opposite of their words
+        if attribution.asks_for_speaker(asked):
+            # of all mistakes the worst: to give someone the opposite of their words
             likely = [each for each in likely if not negation_flipped(asked, [self._evidence(each)])]
         acts = dict.fromkeys(self._act(asked, each, read) for each in likely)
         return tuple(map(self._completed, acts))

@@ -126,7 +126,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Does ahead what only the first question would pay for: imports, and the examples in the model's cache."""
-        self._exact("What do the documents say?", ())
+        self._exact("Where is it?", ())
         if self.language_model is not None:
             try:
                 with closing(self.language_model.stream(writing.join_messages("Who?", "Nobody"))) as pieces:

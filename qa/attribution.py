@@ -6,8 +6,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.aliases import Known
-from qa.sentences import sentences
+from qa.aliases import known_of
+from qa.passages import sentences, sentences_of
 from qa.statements.cues import FORMS
 from qa.types import Embedder, Finding, Passage, Span, Statement
 from qa.wording import denies, names, stems, words
@@ -116,7 +116,7 @@ def _is_part(quoted: Statement, told: Statement) -> bool:
         told.reported
         and not quoted.reported
         and here.document_id == whole.document_id
-        and (whole.span.contains(here.span))
+        and whole.span.contains(here.span)
     )
 
 
@@ -160,7 +160,7 @@ def speaker_findings(
     fits = [0.0] * len(placed)
     for (place, part), cosine in zip(told, vectors[1:] @ vectors[0], strict=True):
         fits[place] = max(fits[place], _fit(core, part, float(cosine)))
-    around = [Known(_around(*each)) for each in placed]
+    around = [known_of(_around(*each)) for each in placed]
     named = " ".join(names(_NAMED.sub("", question))) if _NAMED.search(question) else ""
     fits = [fit / 2 if known.missing(named) else fit for fit, known in zip(fits, around, strict=True)]
     written = _WRITING.search(question) is not None
@@ -176,8 +176,7 @@ def speaker_findings(
 
 def _around(statement: Statement, passage: Passage) -> str:
     """The sentences that hold the words."""
-    start, quote = passage.span.start, statement.quote.span
-    return " ".join(each.within(passage.text) for each in sentences(passage.text) if each.moved(start).overlaps(quote))
+    return " ".join(passage.at(each) for each in sentences_of(passage) if each.overlaps(statement.quote.span))
 
 
 def _sentences(statement: Statement) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,10 +96,24 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         check_same_thread=False,  # the library's lock keeps threads apart
     )
     if not immutable:
-        connection.execute("PRAGMA journal_mode = WAL")  # readers go on while one writes
+        _log_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no document that was reported as done
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Readers go on while one writes. SQLite refuses at once, without waiting, to switch a database that another switches."""
+    patience_ends = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience_ends:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _is_read_only(folder: Path) -> bool:

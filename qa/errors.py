@@ -20,6 +20,9 @@ QAError
 └── PortInUse               a server's port is taken
 """
 
+from collections.abc import Sequence
+from typing import Self
+
 
 class QAError(Exception):
     """Root of all errors that a user may see. exit_code: what the command line exits with.
@@ -85,6 +88,16 @@ class LibraryCorrupt(LibraryError):
 
 class DocumentNotFound(LibraryError):
     """Raised when a library holds no document with the id asked for."""
+
+    @classmethod
+    def of(cls, document_id: str, place: str) -> Self:
+        """For an id that no document of the library at `place` has."""
+        return cls(f"no document {document_id!r} in {place}", f"see `qa documents list --library {place}`")
+
+    @classmethod
+    def ambiguous(cls, name: str, ids: Sequence[str], place: str) -> Self:
+        """For a name that several documents of the library at `place` go by."""
+        return cls(f"{len(ids)} documents of {place} go by {name!r}", f"say which: {', '.join(ids)}")
 
 
 class ModelError(QAError):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.names import Name, Names
-from qa.passages import sentences
+from qa.passages import sentences_of
 from qa.statements.cues import CUES, DETERMINERS
 from qa.types import Finding, Passage, Span
 from qa.wording import STOP_WORDS, words
@@ -37,23 +37,8 @@ _NO_ROLES = word_set(
     prime former labour conservative district opposition police"""
 )
 _ROLES = (PERSON_NOUNS | TITLES) - _NO_ROLES
-_STOPS = (STOP_WORDS | OPENERS) - DETERMINERS - {"of", "for", "at", "to"}
-_VERBS = CUES | {
-    "is",
-    "was",
-    "are",
-    "were",
-    "has",
-    "had",
-    "will",
-    "would",
-    "does",
-    "did",
-    "met",
-    "who",
-    "which",
-    "that",
-}
+_VERBS = CUES | word_set("is was are were has had will would does did met who which that")
+_OUTSIDE = _VERBS | (STOP_WORDS | OPENERS) - DETERMINERS - {"of", "for", "at", "to"}  # of the phrase of a role
 _WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w)?")
 _END = re.compile(r"[,;:()\[\]“”\"\n]|\s[-–—]\s|—")
 _CAPITAL = r"[A-Z][\w.&-]*(?:['’]s?)?"
@@ -88,10 +73,7 @@ def identity_findings(
         for name in known.within(passage.span.start, passage.span.end):
             if known.is_person(name) and asked <= _full_words(name, known):
                 for kind, span, sentence in _introductions(name, passage):
-                    text = span.within(passage.text)
-                    moved = span.moved(passage.span.start)
-                    evidence = (sentence.moved(passage.span.start),)
-                    found.append((kind, place, Finding(passage, moved, text, CONFIDENCE, evidence)))
+                    found.append((kind, place, Finding(passage, span, passage.at(span), CONFIDENCE, (sentence,))))
     return tuple(finding for _, _, finding in sorted(found, key=lambda each: each[:2]))
 
 
@@ -104,10 +86,10 @@ def only_introduces(question: str, finding: Finding, known: Names) -> bool:
     if not _ASKS_FOR_ACT.search(question) or _ASKS_FOR_OFFICE.search(question):
         return False
     asked = frozenset(words(question))
-    start = finding.passage.span.start
+    here = finding.passage.span
     return any(
-        span.moved(start).contains(finding.span)
-        for name in known.within(start, finding.passage.span.end)
+        span.contains(finding.span)
+        for name in known.within(here.start, here.end)
         if known.is_person(name) and words(name.text)[-1] in asked
         for _, span, _ in _introductions(name, finding.passage)
     )
@@ -119,27 +101,27 @@ def _full_words(name: Name, known: Names) -> frozenset[str]:
 
 
 def _introductions(name: Name, passage: Passage) -> Iterator[tuple[int, Span, Span]]:
-    """The introductions beside one mention, by kind (0 the fullest), with their sentence; offsets in the passage."""
-    start, end = name.span.start - passage.span.start, name.span.end - passage.span.start
-    text = passage.text
-    for sentence in sentences(text):
-        if sentence.start <= start < end <= sentence.end:
-            following, before = text[end : sentence.end], text[sentence.start : start]
-            if following.startswith(", ") and (after := _opening_phrase(text, end + 2, sentence.end)):
-                yield 0, after, sentence
-            if before.endswith(", ") and (ahead := _closing_phrase(text, sentence.start, start - 2)):
-                yield 1, ahead, sentence
-            copula = re.match(r" (?:is|was) (?=(?:the|an?) )", following)
-            if copula and (told := _opening_phrase(text, end + copula.end(), sentence.end)):
-                yield 2, told, sentence
-            if before.endswith(" ") and (role := _closing_phrase(text, sentence.start, start - 1)):
-                yield 3, role, sentence
+    """The introductions beside one mention, by kind (0 the fullest), with their sentence."""
+    sentence = next((each for each in sentences_of(passage) if each.contains(name.span)), None)
+    if sentence is None:
+        return
+    end, text = name.span.end, passage.at(sentence)
+    before, following = text[: name.span.start - sentence.start], text[end - sentence.start :]
+    if following.startswith(", ") and (after := _opening_phrase(following[2:], end + 2)):
+        yield 0, after, sentence
+    if before.endswith(", ") and (ahead := _closing_phrase(before[:-2], sentence.start)):
+        yield 1, ahead, sentence
+    copula = re.match(r" (?:is|was) (?=(?:the|an?) )", following)
+    if copula and (told := _opening_phrase(following[copula.end() :], end + copula.end())):
+        yield 2, told, sentence
+    if before.endswith(" ") and (role := _closing_phrase(before[:-1], sentence.start)):
+        yield 3, role, sentence
 
 
-def _opening_phrase(text: str, start: int, end: int) -> Span | None:
-    """The noun phrase of a role that begins at `start`, up to the next comma, bracket or dash or to `end`."""
-    stop = _END.search(text, start, end)
-    phrase = text[start : stop.start() if stop else end].rstrip(" .!?")
+def _opening_phrase(text: str, start: int) -> Span | None:
+    """The noun phrase of a role with which `text`, at `start` of its document, begins: to a comma, bracket or dash."""
+    stop = _END.search(text)
+    phrase = text[: stop.start() if stop else len(text)].rstrip(" .!?")
     found = [word.casefold() for word in _WORD.findall(phrase)]
     if not 0 < len(found) <= LONGEST or set(found) & _VERBS or not set(found) & _ROLES:
         return None
@@ -148,17 +130,16 @@ def _opening_phrase(text: str, start: int, end: int) -> Span | None:
     return Span(start, start + len(phrase)) if opens or headed else None
 
 
-def _closing_phrase(text: str, start: int, end: int) -> Span | None:
-    """The noun phrase of a role that ends at `end`, as far left as it reaches, but not over a verb."""
-    found = _BEFORE.search(text[start:end])
+def _closing_phrase(text: str, start: int) -> Span | None:
+    """The noun phrase of a role with which `text`, at `start` of its document, ends; it reaches over no verb."""
+    found = _BEFORE.search(text)
     if found is None:
         return None
     first = found.start()
     for match in _WORD.finditer(found.group()):
         word = match.group()
-        if word.casefold() in _VERBS | _STOPS or (
-            word.islower() and word not in _ROLES and word.endswith(("ed", "ing", "ly"))
-        ):
+        is_verbal = word.islower() and word not in _ROLES and word.endswith(("ed", "ing", "ly"))
+        if is_verbal or word.casefold() in _OUTSIDE:
             first = found.start() + match.end() + 1
-    role = text[start + first : end]
-    return Span(start + first, end) if {each.casefold() for each in _WORD.findall(role)} & _ROLES else None
+    held = {word.casefold() for word in _WORD.findall(text[first:])}
+    return Span(start + first, start + len(text)) if held & _ROLES else None

@@ -3,12 +3,9 @@
 import re
 
 from qa.wording import numbers
+from qa.wordlists import AUXILIARIES, DAYS, MONTHS
 
-_YES_NO = re.compile(
-    r"^\W*(?:and |but |so |or )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may"
-    r"|might|must)(?:n['’]t)? (?!\d|.*\bor\b)",
-    re.IGNORECASE,
-)
+_YES_NO = re.compile(rf"^\W*(?:and |but |so |or )?(?:am|{AUXILIARIES})(?:n['’]t)? (?!\d|.*\bor\b)", re.IGNORECASE)
 _ALL = re.compile(
     r"^\W*(?:and |so |please |can you |could you )*(?:(?:name|list|give|show|tell)(?: me)?|who are|what are|which are) "
     r"(?:(?:every|all|each)(?:one|body|thing)?\b|(?:the )?(?:names|people|persons)\b)|^\W*who all\b",
@@ -21,9 +18,9 @@ _YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:which|what) (?:day|date)\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow (?:many|old)\b", re.IGNORECASE)
 
-_A_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_A_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})", re.IGNORECASE)
 _A_DAY = re.compile(
-    r"\d|(?:sun|mon|tues|wednes|thurs|fri|satur)day|\b(?:to|yester)day\b|\btomorrow\b|\b(?:christ|new year|eve\b|east)"
+    rf"\d|{DAYS}|\b(?:to|yester)day\b|\btomorrow\b|\b(?:christ|new year|eve\b|east)"
     r"|\bday\b",
     re.IGNORECASE,
 )

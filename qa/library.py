@@ -118,7 +118,7 @@ class Library:
         with self._writing() as connection:
             number = rows.get_number(connection, document_id)
             if number is None:
-                raise self._not_found(document_id)
+                raise DocumentNotFound.of(document_id, self.place)
             rows.put_sources(connection, number, sources)
 
     def add_sources(self, document_id: str, sources: Sequence[str]) -> None:
@@ -127,7 +127,7 @@ class Library:
             known = rows.get_document(connection, document_id)
             number = rows.get_number(connection, document_id)
             if known is None or number is None:
-                raise self._not_found(document_id)
+                raise DocumentNotFound.of(document_id, self.place)
             rows.put_sources(connection, number, known.sources + tuple(sources))
 
     def remove(self, document_id: str) -> None:
@@ -173,9 +173,7 @@ class Library:
         with self._reading() as connection:
             ids = rows.get_ids(connection, _storable(name))
         if len(ids) > 1:
-            raise DocumentNotFound(
-                f"{len(ids)} documents of {self.folder} go by {name!r}", f"say which: {', '.join(ids)}"
-            )
+            raise DocumentNotFound.ambiguous(name, ids, self.place)
         return self.document(ids[0] if ids else name)
 
     def about(self) -> tuple[About, ...]:
@@ -204,7 +202,7 @@ class Library:
         with self._reading() as connection:
             if document := rows.get_document(connection, _storable(document_id)):
                 return document
-        raise self._not_found(document_id)
+        raise DocumentNotFound.of(document_id, self.place)
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of one document, in its order; none when it is not there."""
@@ -286,11 +284,6 @@ class Library:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-
-    def _not_found(self, document_id: str) -> DocumentNotFound:
-        return DocumentNotFound(
-            f"no document {document_id!r} in {self.folder}", f"see `qa documents list --library {self.folder}`"
-        )
 
 
 def _storable(name: str) -> str:

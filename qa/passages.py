@@ -5,12 +5,13 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.frontmatter import front_matter
 from qa.sentences import Block, blocks, divide, heading_words, sentences
 from qa.types import Document, Passage, Span
 
-__all__ = ["SPLITTER", "sentences", "split"]
+__all__ = ["SPLITTER", "sentences", "sentences_of", "split"]
 
 _MINIMUM_WORDS = 60  # of a passage that a paragraph's end may close
 _MAXIMUM_WORDS = 110  # of any passage but a last one that took in a short rest; a MiniLM reads some 190
@@ -18,6 +19,7 @@ _SECTION_WORDS = 30  # of a passage that a heading closes
 _REST_WORDS = 25  # a last passage shorter than this joins the one before it
 _MAXIMUM_CHARACTERS = 1_000  # a longer sentence is cut, at white space where there is some
 _REPEAT_WORDS = 6  # a sentence of so many words that was just read is a repeat: captions are printed twice
+_REMEMBERED = 512  # passages whose sentences are kept: several stages of one answer ask for them
 _REPEAT_WINDOW = 4  # sentences looked back for it
 
 SPLITTER = (
@@ -43,6 +45,12 @@ class _Piece:
     opens_block: bool
     is_repeat: bool
     is_row: bool
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def sentences_of(passage: Passage) -> tuple[Span, ...]:
+    """The sentences of one passage, in order, as spans of its document."""
+    return tuple(each.moved(passage.span.start) for each in sentences(passage.text))
 
 
 def split(document: Document) -> tuple[Passage, ...]:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from qa.wordlists import MONTHS
+
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -79,7 +80,7 @@ def missing_quantities(text: str, source: str) -> tuple[str, ...]:
 
 def is_date(form: str) -> bool:
     """Whether a quantity's normal form is a day, a month or a weekday, rather than a number."""
-    return form in _WEEKDAYS.values() or (form[:3] in _MONTHS and form[3:4] in ("", " "))
+    return form in _WEEKDAYS.values() or (form[:3] in MONTHS and form[3:4] in ("", " "))
 
 
 @lru_cache(maxsize=256)
@@ -90,7 +91,7 @@ def _read(text: str) -> _Found:
         (_ISO_DATE, lambda m: found.add(m["year"]) + _date(found, int(m["month"]), m["day"])),
         (_MONTH_DAY, lambda m: _date(found, _month(m["month"]), m["day"])),
         (_DAY_MONTH, lambda m: _date(found, _month(m["month"]), m["day"])),
-        (_MONTH_ALONE, lambda m: found.add(_MONTHS[_month(m["month"]) - 1])),
+        (_MONTH_ALONE, lambda m: found.add(MONTHS[_month(m["month"]) - 1])),
         (_WEEKDAY, lambda m: found.add(_WEEKDAYS[(m["day"] or m["short"])[:2].casefold()])),
         (_TIME, lambda m: found.add(_time(m))),
         (_CLOCK, lambda m: found.add(f"{int(m['hour'])}:{m['minute']}")),
@@ -121,11 +122,11 @@ def _in_digits(text: str) -> str:
 def _date(found: _Found, month: int, day: str) -> str:
     if not (1 <= month <= 12 and 1 <= int(day) <= 31):
         return found.add(_plain(day))
-    return found.add(f"{_MONTHS[month - 1]} {int(day)}", _MONTHS[month - 1])
+    return found.add(f"{MONTHS[month - 1]} {int(day)}", MONTHS[month - 1])
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].casefold()) + 1
+    return MONTHS.index(name[:3].casefold()) + 1
 
 
 def _time(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.models import Calibration, TokenScores
-from qa.passages import sentences
+from qa.passages import sentences_of
 from qa.types import Embedder, Finding, Passage, Reading, Span
 from qa.wording import stems, words
 
@@ -103,19 +103,18 @@ class SentenceReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         """One finding a sentence, best first; one null score a passage."""
-        places = [(passage, span) for passage in passages for span in sentences(passage.text)]
+        places = [(passage, span) for passage in passages for span in sentences_of(passage)]
         if not places:
             return Reading((), tuple(1.0 for _ in passages))
-        vectors = self.embedder.embed([question, *(span.within(passage.text) for passage, span in places)])
+        vectors = self.embedder.embed([question, *(passage.at(span) for passage, span in places)])
         cosines = vectors[1:] @ vectors[0]
         asked = set(stems(question))
         found = []
         for (passage, span), cosine in zip(places, cosines, strict=True):
-            text = span.within(passage.text)
+            text = passage.at(span)
             covered = len(asked & set(stems(text))) / max(1, len(asked))
             score = (1 - WORDS_WEIGHT) * float(cosine) + WORDS_WEIGHT * covered
-            place = span.moved(passage.span.start)
-            found.append(Finding(passage, place, text, min(1.0, max(0.0, score)), (place,)))
+            found.append(Finding(passage, span, text, min(1.0, max(0.0, score)), (span,)))
         best = {passage.id: 0.0 for passage in passages}
         for finding in found:
             best[finding.passage.id] = max(best[finding.passage.id], finding.probability)
@@ -162,8 +161,7 @@ def natural_ends(text: str, span: Span) -> Span | None:
 
 def evidence_sentences(passage: Passage, span: Span) -> tuple[Span, ...]:
     """The sentences of `passage` that `span` (document offsets) touches, joined to one span of the document."""
-    places = (each.moved(passage.span.start) for each in sentences(passage.text))
-    touched = [place for place in places if place.overlaps(span)]
+    touched = [place for place in sentences_of(passage) if place.overlaps(span)]
     if not touched:
         return (span,)
     return (Span(min(place.start for place in touched), max(place.end for place in touched)),)

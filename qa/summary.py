@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.passages import sentences
+from qa.passages import sentences_of
 from qa.types import Embedder, Passage, Span
 
 SENTENCES = 4  # of one document
@@ -73,10 +73,10 @@ def central(passages: Sequence[Passage], embedder: Embedder, count: int = SENTEN
 def _sentences(passages: Sequence[Passage]) -> list[tuple[Span, str]]:
     found: dict[str, Span] = {}
     for passage in passages:
-        for span in sentences(passage.text):
-            text = span.within(passage.text)
+        for span in sentences_of(passage):
+            text = passage.at(span)
             if SHORTEST <= len(text.split()) <= LONGEST and _ENDS.search(text):
-                found.setdefault(text, span.moved(passage.span.start))
+                found.setdefault(text, span)
     places = [(span, text) for text, span in found.items()]
     head = places[: MOST_READ // 3]
     rest = places[len(head) :]

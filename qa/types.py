@@ -86,6 +86,10 @@ class Passage:
         """`<document_id>:<start>-<end>`: the id is the address."""
         return f"{self.document_id}:{self.span.start}-{self.span.end}"
 
+    def at(self, span: Span) -> str:
+        """The characters at a span of the document that lies in this passage."""
+        return span.moved(-self.span.start).within(self.text)
+
 
 class FoundBy(StrEnum):
     """Which search brought a passage up."""

@@ -101,6 +101,8 @@ CALENDAR = words(
     """monday tuesday wednesday thursday friday saturday sunday january february march april june july august
     september october november december christmas easter"""
 )
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # as they begin
+AUXILIARIES = "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|shall|may|might|must"
 DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 NATIONS = words(
     """british american german french russian chinese japanese italian spanish european african asian indian

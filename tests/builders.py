@@ -48,3 +48,13 @@ def turn(question: str, short: str | None = None) -> Turn:
     outcome = Outcome.ANSWERED if short else Outcome.NOT_FOUND
     timings, models = Timings(0, 0, None, 0), ModelNames("", "", "")
     return Turn(question, Answer(question, question, outcome, short, (), (), None, (), timings, models))
+
+
+TOPICS = ("bridge", "harbour", "school", "museum", "forest", "railway", "theatre", "hospital")
+
+
+def topical(number: int, text: str = "", source: str = "") -> Document:
+    """The document of that number, on a topic that every eighth shares; twenty sentences when no text is given."""
+    topic = TOPICS[number % len(TOPICS)]
+    text = text or "\n\n".join(f"Sentence {n} of text {number} tells of the {topic} again." for n in range(20))
+    return Document(f"id{number}-{len(text)}", f"Title {number}", (source or f"{number}.txt",), text)

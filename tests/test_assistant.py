@@ -186,6 +186,13 @@ def test_closing_the_events_closes_the_model(tmp_path: Path) -> None:
     assert model.closed
 
 
+def test_warming_reads(tmp_path: Path) -> None:
+    reader = ScriptedReader(Reading((), ()))
+    with assistant(tmp_path, reader=reader) as asked:
+        asked.warm()
+    assert len(reader.asked) == 1
+
+
 def test_warming_takes_one_piece_of_the_model_and_closes_it(tmp_path: Path) -> None:
     model = ScriptedLanguageModel(["", "Nobody", " did", "."])
     with assistant(tmp_path, model) as asked:

@@ -21,16 +21,10 @@ from qa.indexing import embedded_text, index
 from qa.library import Library
 from qa.passages import split
 from qa.types import Document, Passage, Vectors
+from tests.builders import topical as document
 from tests.fakes import WordEmbedder
 
 EMBEDDER = WordEmbedder()
-TOPICS = ("bridge", "harbour", "school", "museum", "forest", "railway", "theatre", "hospital")
-
-
-def document(number: int, text: str = "", source: str = "") -> Document:
-    topic = TOPICS[number % len(TOPICS)]
-    text = text or "\n\n".join(f"Sentence {n} of text {number} tells of the {topic} again." for n in range(20))
-    return Document(f"id{number}-{len(text)}", f"Title {number}", (source or f"{number}.txt",), text)
 
 
 def vector(text: str) -> Vectors:

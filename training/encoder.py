@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from qa.models.encoder import GRAPH, INPUTS, OUTPUT
-from training.export import export_float, without_traces
+from training.export import attended, export_float, without_traces
 from training.model import MASKED, encoder_folder
 
 WEIGHTS = "model.safetensors"
@@ -32,16 +32,7 @@ class Attention(nn.Module):  # type: ignore[misc]  # torch is untyped to mypy he
 
     def forward(self, state: Tensor, attention_mask: Tensor, **_: object) -> tuple[Tensor, None]:
         """(n, t, d) states and the (n, 1, 1, t) mask that is added to logits → states."""
-        seen = (attention_mask[:, 0, 0, :] > MASKED / 2).to(torch.int32)
-        attended = torch.onnx.ops.symbolic(
-            "com.microsoft::MultiHeadAttention",
-            (self.query(state), self.key(state), self.value(state), None, seen),
-            attrs={"num_heads": self.heads},
-            dtype=state.dtype,
-            shape=state.shape,
-            version=1,
-        )
-        return attended, None
+        return attended(self.query(state), self.key(state), self.value(state), attention_mask, self.heads), None
 
 
 class Pooled(nn.Module):  # type: ignore[misc]

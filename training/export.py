@@ -40,12 +40,25 @@ class Half(nn.Module):  # type: ignore[misc]  # torch is untyped to mypy here
         return self.run(*inputs)
 
 
-class FusedAttention(nn.Module):  # type: ignore[misc]
-    """BERT's self-attention as onnxruntime's own kernel runs it quickest; it exists only in the exported graph.
+def attended(query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor, heads: int) -> Tensor:
+    """What onnxruntime's own kernel makes of (n, t, d) each and the (n, 1, 1, t) mask that is added to logits.
 
-    One product gives query, key and value, so that int8 rounds its input only once; the rest is one operation
-    (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md, MultiHeadAttention).
+    It exists only in an exported graph (MultiHeadAttention in
+    https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md).
     """
+    seen = (attention_mask[:, 0, 0, :] > MASKED / 2).to(torch.int32)
+    return torch.onnx.ops.symbolic(
+        "com.microsoft::MultiHeadAttention",
+        (query, key, value, None, seen),
+        attrs={"num_heads": heads},
+        dtype=query.dtype,
+        shape=query.shape,
+        version=1,
+    )
+
+
+class FusedAttention(nn.Module):  # type: ignore[misc]
+    """BERT's self-attention with one product for query, key and value, so that int8 rounds its input only once."""
 
     def __init__(self, plain: nn.Module) -> None:
         super().__init__()
@@ -58,16 +71,7 @@ class FusedAttention(nn.Module):  # type: ignore[misc]
     def forward(self, state: Tensor, attention_mask: Tensor, **_: object) -> tuple[Tensor, None]:
         """(n, t, d) states and the (n, 1, 1, t) mask that `ReaderModel` adds to logits → states."""
         query, key, value = self.all(state).chunk(3, dim=-1)
-        seen = (attention_mask[:, 0, 0, :] > MASKED / 2).to(torch.int32)
-        attended = torch.onnx.ops.symbolic(
-            "com.microsoft::MultiHeadAttention",
-            (query, key, value, None, seen),
-            attrs={"num_heads": self.heads},
-            dtype=state.dtype,
-            shape=state.shape,
-            version=1,
-        )
-        return attended, None
+        return attended(query, key, value, attention_mask, self.heads), None
 
 
 def export_halves(model: ReaderModel, lower: Path, upper: Path) -> None:

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 
-AUXILIARY = (
-    "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|shall|may|might|must"
-    "|isn't|aren't|didn't|doesn't"
-)
+from qa.wordlists import AUXILIARIES
+
+AUXILIARY = rf"{AUXILIARIES}|isn't|aren't|didn't|doesn't"
 _ASKING = re.compile(
     rf"^(?P<asking>(?!(?:{AUXILIARY})\b)(?:[\w'’.-]+ ){{1,6}}?)(?P<auxiliary>{AUXILIARY}) (?P<rest>.+)$", re.IGNORECASE
 )

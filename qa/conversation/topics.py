@@ -77,10 +77,14 @@ class Topic:
     def mentions(self) -> tuple[Mention, ...]:
         """All mentions, the likeliest first: later turns before earlier ones, and what was asked for in front."""
         found: dict[str, Mention] = {}
-        for turn in list(reversed(self.history))[:LOOKED_BACK]:
-            for mention in self._mentions(turn):
-                found.setdefault(mention.text.casefold(), mention)
+        for mention in itertools.chain.from_iterable(self._by_turn):
+            found.setdefault(mention.text.casefold(), mention)
         return tuple(found.values())
+
+    @cached_property
+    def _by_turn(self) -> tuple[tuple[Mention, ...], ...]:
+        """The mentions of each turn that is looked back at, later turns first."""
+        return tuple(tuple(self._mentions(turn)) for turn in list(reversed(self.history))[:LOOKED_BACK])
 
     def person(self, gender: Gender, besides: str = "") -> str:
         """The person whom "he" or "she" means, "" when nobody was spoken of. besides: a text that names others."""
@@ -104,11 +108,11 @@ class Topic:
         acted_on: "it" is an object, and so rather means another object of the same question than its subject
         (the parallelism preference of Lappin & Leass 1994, "An Algorithm for Pronominal Anaphora Resolution").
         """
-        for turn in list(reversed(self.history))[:LOOKED_BACK]:
-            things = [each for each in self._mentions(turn) if not each.person and not each.several]
+        for mentions in self._by_turn:
+            things = [each for each in mentions if not each.person and not each.several]
             objects = [each for each in things if acted_on and not each.subject]
-            for mention in (*objects, *things):
-                return mention.text
+            if things:
+                return (objects or things)[0].text
         return ""
 
     def place(self) -> str:

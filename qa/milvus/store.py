@@ -192,9 +192,7 @@ class MilvusLibrary:
             or [each.id for each in everything if each.id.startswith(name)]
         )
         if len(ids) > 1:
-            raise DocumentNotFound(
-                f"{len(ids)} documents of {self.place} go by {name!r}", f"say which: {', '.join(ids)}"
-            )
+            raise DocumentNotFound.ambiguous(name, ids, self.place)
         return self.document(ids[0] if ids else name)
 
     def about(self) -> tuple[About, ...]:
@@ -289,14 +287,14 @@ class MilvusLibrary:
     def _known(self, document_id: str) -> Head:
         if head := self._heads.now().get(document_id):
             return head
-        raise self._not_found(document_id)
+        raise DocumentNotFound.of(document_id, self.place)
 
     def _head(self, document_id: str) -> Head:
         if IDENTITY.fullmatch(document_id):
             condition = f'key == "{document_id}" and part == {HEAD}'
             for row in self._client.query(self._documents, filter=condition, output_fields=FIELDS):
                 return Head.of(row)
-        raise self._not_found(document_id)
+        raise DocumentNotFound.of(document_id, self.place)
 
     def _flush(self) -> list[str]:
         """Gives the names of the collections that are there."""
@@ -377,11 +375,6 @@ class MilvusLibrary:
         return LibraryMismatch(
             f"the library at {self.place} was built with another {what} (there: {there!r}, wanted: {wanted!r})",
             "build another one: `qa index PATH --library OTHER_PLACE`",
-        )
-
-    def _not_found(self, document_id: str) -> DocumentNotFound:
-        return DocumentNotFound(
-            f"no document {document_id!r} in {self.place}", f"see `qa documents list --library {self.place}`"
         )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from qa.errors import ModelCorrupt
 from qa.models.cores import usable_cores
+from qa.models.sessions import open_session
 from qa.models.texts import encodable
 from qa.models.weights import EMBEDDER, READER_FOLDER, checked_packaged_file
 from qa.types import Vectors
@@ -58,7 +59,9 @@ def load_encoder(name: str, graph: Path = GRAPH) -> Encoder:
     try:
         weights = load_file(path)
         tokenizer = Tokenizer.from_file(str(path.parent / "tokenizer.json"))
-        session = _session(graph, weights)
+        raw = graph.read_bytes()
+        wanted = {name: value for name, value in weights.items() if value.dtype == np.float32 and name.encode() in raw}
+        session = open_session(raw, wanted)
     except SafetensorError as error:
         raise ModelCorrupt(f"the weights in {path} cannot be read: {error}", EMBEDDER.install) from error
     except Exception as error:  # onnxruntime's share no class of their own, tokenizers raises Exception itself
@@ -66,18 +69,3 @@ def load_encoder(name: str, graph: Path = GRAPH) -> Encoder:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return Encoder(name, session, tokenizer, weights["embeddings.word_embeddings.weight"].shape[1])
-
-
-def _session(graph: Path, weights: dict[str, Any]) -> Any:  # noqa: ANN401 - onnxruntime ships no types
-    """The graph with the weights that it names; it holds all else itself."""
-    from onnxruntime import InferenceSession, OrtValue, SessionOptions
-
-    raw = graph.read_bytes()
-    named = [name for name, value in weights.items() if value.dtype == np.float32 and name.encode() in raw]
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only
-    options.add_external_initializers(named, [OrtValue.ortvalue_from_numpy(weights[name]) for name in named])
-    # onnxruntime's fused kernel is slower than the addition and the normalisation that it stands for.
-    slow = ["SkipLayerNormFusion"]
-    return InferenceSession(raw, options, providers=["CPUExecutionProvider"], disabled_optimizers=slow)

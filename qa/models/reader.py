@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelCorrupt
+from qa.models.sessions import open_session
 from qa.models.texts import encodable
 from qa.models.weights import (
     MEND_READER,
@@ -195,7 +196,7 @@ def load_reader_weights(folder: Path = READER_FOLDER, threads: int = 1) -> Reade
 
 def _loaded(folder: Path, max_tokens: int) -> tuple[tuple[Any, Any], Any]:
     try:
-        halves = (_session(folder / READER_LOWER), _session(folder / READER_UPPER))
+        halves = (open_session(folder / READER_LOWER), open_session(folder / READER_UPPER))
         return halves, _tokenizer(folder / "tokenizer.json", max_tokens)
     except Exception as error:  # onnxruntime's share no class of their own, tokenizers raises Exception itself
         raise ModelCorrupt(f"{folder}: its files cannot be loaded ({error})", MEND_READER) from error
@@ -213,19 +214,6 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:  # noqa: ANN401 - tokenizers
 
 def _stride(max_tokens: int) -> int:
     return min(STRIDE, max_tokens // 4)  # a question takes up to half of a window
-
-
-def _session(path: Path) -> Any:  # noqa: ANN401 - onnxruntime ships no types
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # errors only
-    # onnxruntime's fused kernel is slower than the addition and the normalisation that it stands for.
-    slow = ["SkipLayerNormFusion"]
-    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=slow)
 
 
 def _feed(encodings: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
