@@ -152,6 +152,15 @@ class Assistant:
         """Retrieved, Found, Written for each sentence, Answered. Closing it stops the work. Raises `BadQuestion`."""
         return self._events(conversation.checked(question), history, self.language_model)
 
+    def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
+        """The passages that suit a question best, best first; count: how many, None for as many as an answer reads.
+
+        Nothing is read in them and nothing is answered. Raises `BadQuestion`.
+        """
+        wanted = count or self.passages
+        asked = conversation.checked(question)
+        return retrieval.retrieve(asked, self.store, self.embedder, wanted, max(self.candidates, wanted))
+
     def document(self, document_id: str) -> Document:
         """One document. Raises `DocumentNotFound`."""
         return self.store.document(document_id)

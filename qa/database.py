@@ -103,7 +103,10 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Readers go on while one writes. SQLite refuses at once, without waiting, to switch a database that another switches."""
+    """Readers go on while one writes.
+
+    SQLite refuses at once, without waiting, to switch a database that another switches.
+    """
     patience_ends = time.monotonic() + _PATIENCE_S
     while True:
         try:

@@ -6,7 +6,7 @@ image, a formula or a terminal command.
 
 from qa.render.annotations import document_of, place_of, to_annotations
 from qa.render.bibliography import to_bibtex, to_csl
-from qa.render.data import statement_row, statements_csv, to_json
+from qa.render.data import citation_row, passage_row, statement_row, statements_csv, to_json
 from qa.render.escaping import escape_html, escape_markdown, visible
 from qa.render.export import MEDIA_TYPES, Format, dump, export
 from qa.render.page import (
@@ -21,11 +21,14 @@ from qa.render.page import (
 )
 from qa.render.sheet import to_sheet
 from qa.render.text import to_markdown, to_terminal
+from qa.render.words import OUTCOME_WORDS
 
 __all__ = [
     "MARK_CLASS",
     "MEDIA_TYPES",
+    "OUTCOME_WORDS",
     "Format",
+    "citation_row",
     "document_anchor",
     "document_html",
     "document_of",
@@ -36,6 +39,7 @@ __all__ = [
     "export",
     "hits_html",
     "passage_anchor",
+    "passage_row",
     "place_of",
     "source_anchor",
     "statement_row",

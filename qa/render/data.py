@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 
 from qa.render.escaping import escape_cell
-from qa.types import Answer, Citation, Hit, Statement
+from qa.types import ORIGIN, Answer, Citation, Document, Hit, Statement
 
 SCHEMA = "qa.answer/1"
 COLUMNS = (
@@ -29,7 +29,7 @@ def to_json(answer: Answer) -> dict[str, object]:
             {"text": claim.text, "citations": list(claim.citations), "support": claim.support.value}
             for claim in answer.claims
         ],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [citation_row(citation) for citation in answer.citations],
         "hits": [_hit(hit) for hit in answer.hits],
         "timings_ms": {
             "retrieve": timings.retrieve,
@@ -45,7 +45,8 @@ def to_json(answer: Answer) -> dict[str, object]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, object]:
+def citation_row(citation: Citation) -> dict[str, object]:
+    """One citation as JSON values; start and end are the quote's offsets in the document."""
     return {
         "number": citation.number,
         "document_id": citation.quote.document_id,
@@ -69,6 +70,25 @@ def _hit(hit: Hit) -> dict[str, object]:
         "start": passage.span.start,
         "end": passage.span.end,
         "score": hit.score,
+    }
+
+
+def passage_row(hit: Hit, document: Document) -> dict[str, object]:
+    """One passage that was found in `document`, as JSON values; start and end are its offsets there."""
+    passage = hit.passage
+    return {
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "title": document.title,
+        "source": document.sources[0],
+        "page": passage.page,
+        "heading": passage.heading,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "score": hit.score,
+        "found_by": hit.found_by.value,
+        "metadata": {name: document.metadata[name] for name in ORIGIN if name in document.metadata},
     }
 
 
