@@ -1,6 +1,5 @@
-"""Turns views into a Gradio page and its events into questions; decides nothing about what is shown."""
+"""Turns views into the chat of a Gradio page and its events into questions; decides nothing about what is shown."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -13,14 +12,8 @@ from qa.ui.view import View
 
 if TYPE_CHECKING:
     import gradio as gr
-    from fastapi import FastAPI
 
-TITLE = "Ask your documents"
 _HERE = Path(__file__).parent
-_HEADER = (
-    f'<header class="qa-header"><h1>{TITLE}</h1><p>Every answer is proved by the exact words of the source. '
-    "Nothing leaves this machine.</p></header>"
-)
 QUESTION_CHARACTERS = 4000  # more are not taken by the box; `qa.conversation` says what a question may be
 
 
@@ -102,40 +95,39 @@ class Conversation:
         return views_of.source_panel(views, anchor, self.assistant) if isinstance(anchor, str) else None
 
 
-def build(assistant: AssistantLike) -> "gr.Blocks":
-    """The chat page: conversation on the left, sources on the right; on a narrow screen one under the other."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no telemetry, no version check
+def chat(assistant: AssistantLike) -> None:
+    """Places the chat in the page that is being built: conversation on the left, sources on the right.
+
+    On a narrow screen one is under the other.
+    """
     import gradio as gr
 
     conversation = Conversation(assistant)
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
-        gr.HTML(_HEADER, apply_default_css=False)
-        with gr.Row(elem_id="qa-columns"):
-            with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
-                chat = _chatbot(assistant)
-                with gr.Row(elem_id="qa-asking"):
-                    question = gr.Textbox(
-                        label="Your question",
-                        placeholder="Ask a question",
-                        show_label=False,
-                        lines=1,
-                        max_lines=6,
-                        max_length=QUESTION_CHARACTERS,
-                        autofocus=True,
-                        elem_id="qa-question",
-                        scale=1,
-                    )
-                    ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
-                    stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
-            with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
-                sources = gr.HTML(
-                    views_of.library_panel(assistant.documents()),
-                    elem_id="qa-sources",
-                    apply_default_css=False,
-                    js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
+    with gr.Row(elem_id="qa-columns"):
+        with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
+            messages = _chatbot(assistant)
+            with gr.Row(elem_id="qa-asking"):
+                question = gr.Textbox(
+                    label="Your question",
+                    placeholder="Ask a question",
+                    show_label=False,
+                    lines=1,
+                    max_lines=6,
+                    max_length=QUESTION_CHARACTERS,
+                    autofocus=True,
+                    elem_id="qa-question",
+                    scale=1,
                 )
-        _wire(conversation, gr.State(()), chat, question, ask, stop, sources)
-    return page
+                ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
+                stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
+        with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
+            sources = gr.HTML(
+                views_of.library_panel(assistant.documents()),
+                elem_id="qa-sources",
+                apply_default_css=False,
+                js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
+            )
+    _wire(conversation, gr.State(()), messages, question, ask, stop, sources)
 
 
 def _chatbot(assistant: AssistantLike) -> "gr.Chatbot":
@@ -209,30 +201,3 @@ def _wire(
     stop.click(halt, queue=False, **private)
     chat.clear(clear, None, [views, sources], queue=False, **private)
     sources.cite(open_source, [views], sources, queue=False, **private)
-
-
-def mount(app: "FastAPI", assistant: AssistantLike) -> "FastAPI":
-    """`app` with the page at /, styled, with nothing that is uploaded, recorded or fetched from elsewhere."""
-    page = build(assistant)
-    import gradio as gr
-
-    system = ["system-ui", "sans-serif"]
-    theme = gr.themes.Base(
-        primary_hue="teal", neutral_hue="slate", font=system, font_mono=["ui-monospace", "monospace"]
-    )
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=theme,
-        css_paths=_HERE / "chat.css",
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        show_error=False,
-        max_file_size=1,  # nothing is uploaded
-    )
-    return mounted

@@ -1,0 +1,56 @@
+"""Assembles the Gradio page of its parts, and mounts it; knows nothing of what a part shows."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.ui.chat import AssistantLike, chat
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+TITLE = "Ask your documents"
+_HERE = Path(__file__).parent
+_HEADER = (
+    f'<header class="qa-header"><h1>{TITLE}</h1><p>Every answer is proved by the exact words of the source. '
+    "Nothing leaves this machine.</p></header>"
+)
+
+
+def build(assistant: AssistantLike) -> "gr.Blocks":
+    """The page: its header, and the chat under it."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no telemetry, no version check
+    import gradio as gr
+
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
+        gr.HTML(_HEADER, apply_default_css=False)
+        chat(assistant)
+    return page
+
+
+def mount(app: "FastAPI", assistant: AssistantLike) -> "FastAPI":
+    """`app` with the page at /, styled, with nothing that is uploaded, recorded or fetched from elsewhere."""
+    page = build(assistant)
+    import gradio as gr
+
+    system = ["system-ui", "sans-serif"]
+    theme = gr.themes.Base(
+        primary_hue="teal", neutral_hue="slate", font=system, font_mono=["ui-monospace", "monospace"]
+    )
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=theme,
+        css_paths=[_HERE / "page.css", _HERE / "chat.css"],
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=1,  # nothing is uploaded
+    )
+    return mounted
