@@ -17,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa import mcp
 from qa.errors import ConfigError, DocumentNotFound, InputError, ModelError, PortInUse, QAError
 from qa.render import MEDIA_TYPES, Format, export
 from qa.ui import AssistantLike, mount
@@ -52,7 +53,7 @@ class AskRequest(BaseModel):
 
 
 def create_app(assistant: AssistantLike, chat: bool = True, hosts: Sequence[str] = ()) -> FastAPI:
-    """`POST /v1/ask`, `GET /healthz` and, with `chat`, the page at /.
+    """`POST /v1/ask`, `GET /healthz`, the tools for MCP clients at /mcp and, with `chat`, the page at /.
 
     hosts: names besides localhost, this machine's own and plain addresses under which it may be reached.
     """
@@ -68,6 +69,7 @@ def create_app(assistant: AssistantLike, chat: bool = True, hosts: Sequence[str]
     def healthz() -> dict[str, object]:
         return {"status": "ok", "documents": len(assistant.documents())}
 
+    mcp.mount(app, assistant)
     _describe_errors(app)
     app.add_middleware(Guard, hosts=hosts)
     return mount(app, assistant) if chat else app

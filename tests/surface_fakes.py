@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.errors import BadQuestion, DocumentNotFound
+from qa.statements import statements as said_in
 from qa.types import (
     Answer,
     Answered,
@@ -21,6 +22,7 @@ from qa.types import (
     Quote,
     Retrieved,
     Span,
+    Statement,
     Support,
     Timings,
     Turn,
@@ -156,6 +158,16 @@ class FakeAssistant:
     def documents(self) -> tuple[Document, ...]:
         """All documents."""
         return tuple(self.library)
+
+    def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
+        """The same hits whatever is asked."""
+        if not question.strip():
+            raise BadQuestion("the question is empty", "ask something")
+        return HITS[:count]
+
+    def statements(self) -> tuple[Statement, ...]:
+        """Who said what in the documents."""
+        return tuple(each for document in self.library for each in said_in(document))
 
     def suggestions(self) -> tuple[str, ...]:
         """The questions that have an answer."""

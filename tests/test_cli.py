@@ -25,7 +25,7 @@ from qa.types import Citation, Claim, Document, Quote, Span, Support
 from tests.fakes import WordEmbedder
 from tests.surface_fakes import ANSWERED
 
-COMMANDS = ("ask", "chat", "documents", "index", "statements", "serve", "models", "config", "eval", "verify")
+COMMANDS = ("ask", "chat", "documents", "index", "statements", "serve", "mcp", "models", "config", "eval", "verify")
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code\n"
         "heavy = {'torch', 'gradio', 'llama_index', 'faiss', 'onnxruntime', 'sentence_transformers', 'fastapi'}\n"
         "heavy |= {'trafilatura', 'pypdf', 'docx', 'pptx', 'openpyxl', 'lxml', 'bs4', 'markdownify', 'defusedxml'}\n"
+        "heavy |= {'mcp'}\n"
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)

@@ -1,4 +1,4 @@
-"""The commands around a running system: `qa serve`, `qa models`, `qa config`; they answer nothing themselves."""
+"""The commands around a running system, `qa serve`, `qa mcp`, `qa models`, `qa config`; they answer nothing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +54,26 @@ def serve(
         reader=reader,
     )
     start_chat(config, chat=not no_chat)
+
+
+def mcp(
+    library: Library = None,
+    language_model: LanguageModel = None,
+    no_prose: NoProse = False,
+    embedder: Embedder = None,
+    reader: Reader = None,
+) -> None:
+    """Offer the documents to an MCP client on stdin and stdout: ask, search, read_passage, statements, verify.
+
+    A client starts this command itself. `qa serve` has the same tools over HTTP, at /mcp.
+    """
+    config = load_config(no_prose, library=library, language_model=language_model, embedder=embedder, reader=reader)
+    from qa.mcp import serve_stdio
+
+    if prepares(config):
+        prepare_library(config)
+    with open_assistant(config) as assistant:
+        serve_stdio(assistant)
 
 
 def start_chat(config: "Config", chat: bool = True) -> None:
@@ -113,6 +133,7 @@ def config(json: AsJson = False) -> None:
 
 COMMANDS = (
     Command(serve, {"epilog": example("qa serve --port 0")}),
+    Command(mcp, {"epilog": example("qa mcp --library indexes/reports")}),
     Command(models, {"epilog": example("qa models --json")}),
     Command(config, {"epilog": example("QA_PORT=8000 qa config")}),
 )

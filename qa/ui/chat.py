@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from qa.errors import QAError
-from qa.types import Answer, Document, Event, Turn
+from qa.types import Answer, Document, Event, Hit, Statement, Turn
 from qa.ui import view as views_of
 from qa.ui.stopping import Stoppable
 from qa.ui.view import View
@@ -42,6 +42,14 @@ class AssistantLike(Protocol):
 
     def documents(self) -> tuple[Document, ...]:
         """Every document."""
+        ...
+
+    def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
+        """The passages that suit a question best. Raises `BadQuestion`."""
+        ...
+
+    def statements(self) -> tuple[Statement, ...]:
+        """Who said what, in every document."""
         ...
 
     def suggestions(self) -> tuple[str, ...]:
