@@ -12,7 +12,7 @@ FLOW = """types errors config wording frontmatter sentences documents passages t
     retrieval names wordlists statements attribution identity summary kinds reading conversation spelling
     writing quantities aliases polarity support
     citations claims answering assistant
-    render verify evaluation llamaindex ui mcp api cli""".split()  # noqa: SIM905
+    render verify evaluation llamaindex ui mcp api doctor cli""".split()  # noqa: SIM905
 
 
 def tree() -> str:

@@ -71,6 +71,11 @@ class Config(BaseSettings):
     host: str = Field("127.0.0.1", description="address that `qa serve` binds to")
     port: int = Field(7860, ge=0, le=65535, description="port that `qa serve` binds to; 0 picks a free one")
 
+    @property
+    def prepares(self) -> bool:
+        """Whether a chat brings its library up to date: not when a library was named without its documents."""
+        return "library" not in self.model_fields_set or "documents" in self.model_fields_set
+
     @classmethod
     def load(cls, **flags: Any) -> Self:  # noqa: ANN401 - each flag has its field's type, checked by pydantic
         """The settings in force. Flags that are None count as not given.
@@ -87,7 +92,7 @@ class Config(BaseSettings):
                 f"see `qa config` for every setting; mend the flag, QA_{name.upper()} or {CONFIG_FILE}",
             ) from error
         except ValueError as error:  # the TOML file itself is malformed
-            raise ConfigError(f"{_config_file()}: {error}", "mend the file, or remove it") from error
+            raise ConfigError(f"{config_file()}: {error}", "mend the file, or remove it") from error
 
     @classmethod
     def settings_customise_sources(
@@ -99,8 +104,9 @@ class Config(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags first, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
 
-def _config_file() -> Path:
+def config_file() -> Path:
+    """The file that settings are read from; it need not exist."""
     return Path(os.environ.get("QA_CONFIG", CONFIG_FILE))

@@ -153,6 +153,13 @@ def check(folder: Path, connection: sqlite3.Connection, embedder_name: str | Non
         raise _mismatch(folder, "embedder", meta["embedder"], embedder_name)
 
 
+def check_pages(connection: sqlite3.Connection) -> None:
+    """Raises `sqlite3.DatabaseError` when a page of the file is damaged. Takes as long as reading it."""
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
+
+
 def check_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
     """Keeps the dimension of the first vectors. Raises `LibraryMismatch` for another one."""
     kept = get_meta(connection).get("dimension")

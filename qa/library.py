@@ -181,6 +181,17 @@ class Library:
         with self._reading() as connection:
             return rows.get_about(connection)
 
+    def check(self) -> None:
+        """Reads the whole database. Raises `LibraryCorrupt` when any of it is damaged."""
+        with self._reading() as connection:
+            database.check_pages(connection)
+
+    def has_current_vectors(self) -> bool:
+        """Whether the file of vectors is whole and of the last change: else the next search makes it again."""
+        with self._reading() as connection:
+            meta = database.get_meta(connection)
+        return "dimension" not in meta or VectorIndex.load(self.folder / _VECTORS, int(meta["change"])) is not None
+
     @property
     def change(self) -> int:
         """Counts the changes of the documents and passages."""

@@ -25,7 +25,20 @@ from qa.types import Citation, Claim, Document, Quote, Span, Support
 from tests.fakes import WordEmbedder
 from tests.surface_fakes import ANSWERED
 
-COMMANDS = ("ask", "chat", "documents", "index", "statements", "serve", "mcp", "models", "config", "eval", "verify")
+COMMANDS = (
+    "ask",
+    "chat",
+    "documents",
+    "index",
+    "statements",
+    "serve",
+    "mcp",
+    "models",
+    "config",
+    "doctor",
+    "eval",
+    "verify",
+)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from qa.cli.options import (
     note,
     open_assistant,
     prepare_library,
-    prepares,
     print_answers,
     print_json,
     stderr,
@@ -142,7 +141,7 @@ def chat(
 
     selection = Selection.of(source, title, after, before)
     config = load_config(no_prose, library=library, language_model=language_model, embedder=embedder, reader=reader)
-    if prepares(config):
+    if config.prepares:
         prepare_library(config)
     with open_assistant(config, selection) as assistant:
         for suggestion in assistant.suggestions():

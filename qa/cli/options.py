@@ -156,11 +156,6 @@ def prepare_library(config: "Config") -> None:
         note(f"Indexed {count(new, 'document')} from {config.documents}.")
 
 
-def prepares(config: "Config") -> bool:
-    """Whether a chat brings its library up to date: not when a library was named without its documents."""
-    return "library" not in config.model_fields_set or "documents" in config.model_fields_set
-
-
 def count(number: int, noun: str) -> str:
     """As in "1 document" and "2 documents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -17,7 +17,6 @@ from qa.cli.options import (
     load_config,
     open_assistant,
     prepare_library,
-    prepares,
     print_json,
     stderr,
     stdout,
@@ -70,7 +69,7 @@ def mcp(
     config = load_config(no_prose, library=library, language_model=language_model, embedder=embedder, reader=reader)
     from qa.mcp import serve_stdio
 
-    if prepares(config):
+    if config.prepares:
         prepare_library(config)
     with open_assistant(config) as assistant:
         serve_stdio(assistant)
@@ -81,7 +80,7 @@ def start_chat(config: "Config", chat: bool = True) -> None:
     from qa.api import claim_port, serve_on
 
     with claim_port(config.host, config.port) as claimed:
-        if prepares(config):
+        if config.prepares:
             prepare_library(config)
         with stderr().status("Loading the models …"):
             assistant = open_assistant(config)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from qa.errors import ConfigError, ModelCorrupt, ModelFailed, ModelNotFound
+from qa.errors import ModelCorrupt, ModelFailed, ModelNotFound
 from qa.models import weights
+from qa.models.endpoints import endpoint_of, http_client, is_endpoint, parameter_count, reason
 from qa.models.server import Endpoint, LocalServer
 from qa.models.texts import encodable
 from qa.types import Message
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 200
 CAPABLE_PARAMETERS = 1_000_000_000  # more than these can write from sources by itself
-CONNECT_SECONDS = 10.0
-SILENCE_SECONDS = 120.0  # between two signs of life; a large model may read a prompt for that long
 HUB_ID = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+):(?P<file>[\w./-]+\.gguf)")
 LOCAL_REQUEST = {
     "return_progress": True,  # a sign of life each batch of the prompt, where a closed stream is noticed
     "cache_prompt": True,
 }
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class Reply(Iterator[str]):
@@ -110,7 +108,7 @@ class OpenAILanguageModel:
         Sends nothing. Raises `ModelFailed`.
         """
         endpoint = self._locate()
-        with _http_client(endpoint) as client:
+        with http_client(endpoint) as client:
             _ = _open_ai_like(endpoint, client, self._max_tokens, self._extra)._get_client().chat.completions
 
     def close(self) -> None:
@@ -131,13 +129,13 @@ class OpenAILanguageModel:
         finished = False
         try:
             # OpenAILike's own generator keeps the connection when it is closed; our client closes it with us
-            with _http_client(endpoint) as client:
+            with http_client(endpoint) as client:
                 llm = _open_ai_like(endpoint, client, self._max_tokens, self._extra)
                 for reply in llm.stream_chat([_chat_message(message) for message in messages]):
                     finished = finished or _is_last(reply)
                     yield reply.delta or ""
         except (OpenAIError, httpx.HTTPError) as error:
-            raise self._failed(_reason(error)) from error
+            raise self._failed(reason(error)) from error
         except (ValueError, TypeError, AttributeError) as error:  # LlamaIndex trusts the shape of the reply
             raise self._failed(f"its reply cannot be read ({error})") from error
         if not finished:
@@ -162,16 +160,17 @@ def load_language_model(
     """
     if name == "none":
         return None
-    if re.match(r"https?://", name):
+    if is_endpoint(name):
         return _from_endpoint(name, key, max_tokens)
     if name == "default":
         path = weights.checked_packaged_file(weights.LANGUAGE_MODEL)
         return _from_file(weights.DEFAULT_LANGUAGE_MODEL, path, max_tokens)
-    path = _named_file(name, offline)
+    path = named_file(name, offline)
     return _from_file(path.stem, path, max_tokens)
 
 
-def _named_file(name: str, offline: bool) -> Path:
+def named_file(name: str, offline: bool) -> Path:
+    """The GGUF file that a path or a hub id names. Raises `ModelNotFound`, `ModelCorrupt`, `ModelOffline`."""
     hub_id = HUB_ID.fullmatch(name)
     if hub_id and not Path(name).exists():
         path = weights.hub_file(**hub_id.groupdict(), offline=offline, folder=weights.download_folder())
@@ -201,47 +200,11 @@ def _from_file(name: str, path: Path, max_tokens: int) -> OpenAILanguageModel:
     )
 
 
-def parameter_count(endpoint: Endpoint) -> int:
-    """How many parameters the model of a llama.cpp server has, as it counted them while loading.
-
-    Reading the file's own header takes seconds, its vocabulary is in the way. Raises `ModelFailed`.
-    """
-    import httpx
-
-    try:
-        with _http_client(endpoint) as client:
-            reply = client.get(f"{endpoint.base_url}/models", headers={"Authorization": f"Bearer {endpoint.key}"})
-            return int(reply.raise_for_status().json()["data"][0]["meta"]["n_params"])
-    except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise ModelFailed(
-            f"the server of {endpoint.model} does not tell the model's size: {_reason(error)}",
-            "set QA_CAPABLE=true or QA_CAPABLE=false",
-        ) from error
-
-
 def _from_endpoint(address: str, key: str, max_tokens: int) -> OpenAILanguageModel:
-    base_url, _, model = address.partition("#")
-    if not model or not urlsplit(base_url).hostname:
-        raise ConfigError(
-            f"language model {address!r} names no model",
-            "write the endpoint as 'http://host:port/v1#model'",
-        )
-    # a key must be given, or the client would take OPENAI_API_KEY and send it to a server it is not meant for
-    endpoint = Endpoint(base_url, model, key or "none")
-    place = urlsplit(base_url)
-    name = f"{model} at {place.hostname}" + (f":{place.port}" if place.port else "")
+    endpoint = endpoint_of(address, key)
+    place = urlsplit(endpoint.base_url)
+    name = f"{endpoint.model} at {place.hostname}" + (f":{place.port}" if place.port else "")
     return OpenAILanguageModel(name, lambda: endpoint, max_tokens=max_tokens)
-
-
-def _http_client(endpoint: Endpoint) -> "httpx.Client":
-    import httpx
-
-    loopback = urlsplit(endpoint.base_url).hostname in LOOPBACK
-    return httpx.Client(
-        timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
-        trust_env=not loopback,  # a proxy has no business with what stays on this machine
-        verify=endpoint.base_url.startswith("https:"),  # building a TLS context takes 80 ms
-    )
 
 
 def _open_ai_like(endpoint: Endpoint, client: "httpx.Client", max_tokens: int, extra: dict[str, Any]) -> Any:  # noqa: ANN401 - it ships no types
@@ -269,7 +232,3 @@ def _chat_message(message: Message) -> "ChatMessage":
 def _is_last(reply: "ChatResponse") -> bool:
     choices = getattr(reply.raw, "choices", None) or ()
     return any(choice.finish_reason for choice in choices)
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__

@@ -9,7 +9,8 @@ import pytest
 
 from qa.errors import ConfigError, ModelCorrupt, ModelFailed, ModelNotFound, ModelOffline
 from qa.models import load_language_model
-from qa.models.language_model import OpenAILanguageModel, Reply, parameter_count
+from qa.models.endpoints import parameter_count
+from qa.models.language_model import OpenAILanguageModel, Reply
 from qa.models.server import Endpoint
 from qa.types import LanguageModel, Message
 from tests.models import scripted
