@@ -90,3 +90,8 @@ def create_library(place: Place, embedder_name: str, key: str = "") -> Library:
     if isinstance(place, Path):
         return library.Library.create(place, embedder_name)
     return MilvusLibrary.create(MilvusPlace.of(place), embedder_name, key)
+
+
+def libraries_in(folder: Path) -> tuple[Path, ...]:
+    """The folders in `folder` that hold a library, sorted."""
+    return tuple(sorted(path.parent for path in folder.glob(f"*/{library.DATABASE}")))

@@ -25,7 +25,7 @@ from qa.vectors import VectorIndex
 
 logger = logging.getLogger(__name__)
 
-_DATABASE = "library.sqlite"
+DATABASE = "library.sqlite"
 _VECTORS = "vectors.faiss"
 _WEIGHTS = "0.5, 0.5, 1.0"  # of title, heading and text in BM25: a title is the same in every passage
 
@@ -48,7 +48,7 @@ class Library:
             hint = "name another folder: `qa index PATH --library FOLDER`"
             raise LibraryError(f"cannot make the folder {folder}: {error.strerror}", hint) from error
         with database.mended(folder):
-            connection = database.connect(folder / _DATABASE, "rwc")
+            connection = database.connect(folder / DATABASE, "rwc")
             try:
                 database.lay(connection, {"embedder": embedder_name, "splitter": SPLITTER, "change": "0"})
             finally:
@@ -63,10 +63,10 @@ class Library:
         than `embedder_name`, another splitter or another version of this package, `LibraryCorrupt` when it
         cannot be read.
         """
-        if not (folder / _DATABASE).is_file():
+        if not (folder / DATABASE).is_file():
             raise database.no_library(folder)
         with database.mended(folder):
-            connection = database.connect(folder / _DATABASE, "rw")
+            connection = database.connect(folder / DATABASE, "rw")
             try:
                 database.check(folder, connection, embedder_name, SPLITTER)
             except (LibraryError, sqlite3.Error):

@@ -18,13 +18,14 @@ class Selection:
 
     source: one of a document's sources holds it, or matches it when it is a pattern ("*.pdf"). title: holds it.
     after, before: the document's own date is that day or a later, or earlier, one; a document without a date is not
-    meant then. Upper and lower case are the same.
+    meant then. ids: one of these documents, None for any. Upper and lower case are the same.
     """
 
     source: str = ""
     title: str = ""
     after: date | None = None
     before: date | None = None
+    ids: frozenset[str] | None = None
 
     @classmethod
     def of(cls, source: str = "", title: str = "", after: str = "", before: str = "") -> Self:
@@ -35,12 +36,15 @@ class Selection:
         return self != Selection()
 
     def __str__(self) -> str:
-        """As it was given on the command line."""
+        """As it was given on the command line, and how many documents were chosen one by one."""
         given = (("source", self.source), ("title", self.title), ("after", self.after), ("before", self.before))
-        return " ".join(f"--{name} {str(value)!r}" for name, value in given if value)
+        chosen = () if self.ids is None else (f"the choice of {len(self.ids)}",)
+        return " ".join((*(f"--{name} {str(value)!r}" for name, value in given if value), *chosen))
 
     def holds(self, about: About) -> bool:
         """Whether the document is meant."""
+        if self.ids is not None and about.id not in self.ids:
+            return False
         if self.title.casefold() not in about.title.casefold():
             return False
         if not any(_matches(self.source.casefold(), source.casefold()) for source in about.sources):

@@ -11,7 +11,7 @@ from qa.errors import BadQuestion, DocumentNotFound
 from qa.types import Answer, Event, Found, Outcome, Retrieved, Written
 from qa.ui import build
 from qa.ui import view as views
-from qa.ui.chat import Conversation
+from qa.ui.chat import Conversation, Only
 from qa.ui.stopping import Stoppable
 from qa.ui.view import View, advanced, events_panel, failed, history, library_panel, messages, source_panel, started
 from tests.surface_fakes import ANSWERED, DOCUMENT, NOT_FOUND, NOTICE, OPENED, QUOTE, FakeAssistant, events_of
@@ -157,7 +157,7 @@ def test_the_first_panel_lists_the_documents() -> None:
 
 def test_a_conversation_shows_every_event_and_gives_the_history() -> None:
     assistant = FakeAssistant()
-    conversation = Conversation(assistant)
+    conversation = Conversation(Only(assistant))
     *_, (turns, _) = conversation.ask(ANSWERED.question, (), "s")
     steps = list(conversation.ask(NOT_FOUND.question, turns, "s"))
     assert [len(turns) for turns, _ in steps] == [2] * len(steps)
@@ -168,13 +168,19 @@ def test_a_conversation_shows_every_event_and_gives_the_history() -> None:
 
 
 def test_a_failing_assistant_is_shown_not_raised() -> None:
-    *_, (turns, _) = Conversation(FakeAssistant()).ask("  ", (), "s")
+    *_, (turns, _) = Conversation(Only(FakeAssistant())).ask("  ", (), "s")
     assert "the question is empty" in shown(turns[-1])
+
+
+def test_a_document_that_is_gone_is_said_in_its_place() -> None:
+    panel = Conversation(Only(ASSISTANT)).source([], "document-other")
+    assert panel is not None
+    assert "no document 'other'. see `qa statements`" in unescape(panel)
 
 
 def test_stop_ends_the_answer_at_once_and_closes_the_stream() -> None:
     assistant = FakeAssistant(hold=threading.Event())
-    conversation = Conversation(assistant)
+    conversation = Conversation(Only(assistant))
     steps = conversation.ask(ANSWERED.question, (), "s")
     for turns, _ in steps:
         if turns[-1].answer.short:
@@ -193,7 +199,7 @@ def test_stop_ends_the_answer_at_once_and_closes_the_stream() -> None:
 
 def test_a_conversation_that_is_cleared_in_mid_answer_stays_empty() -> None:
     assistant = FakeAssistant(hold=threading.Event())
-    conversation = Conversation(assistant)
+    conversation = Conversation(Only(assistant))
     steps = conversation.ask(ANSWERED.question, (), "s")
     next(iter(steps))
     next(iter(steps))
@@ -207,7 +213,7 @@ def test_a_conversation_that_is_cleared_in_mid_answer_stays_empty() -> None:
 
 def test_a_reader_who_leaves_stops_the_answer() -> None:
     assistant = FakeAssistant(hold=threading.Event())
-    steps = Conversation(assistant).ask(ANSWERED.question, (), "s")
+    steps = Conversation(Only(assistant)).ask(ANSWERED.question, (), "s")
     assert isinstance(steps, Iterator)
     next(steps)
     next(steps)

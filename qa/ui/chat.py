@@ -1,9 +1,11 @@
 """Turns views into the chat of a Gradio page and its events into questions; decides nothing about what is shown."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from qa.assistants import Scope
 from qa.errors import QAError
 from qa.types import Answer, Document, Event, Hit, Statement, Turn
 from qa.ui import view as views_of
@@ -12,8 +14,10 @@ from qa.ui.view import View
 
 if TYPE_CHECKING:
     import gradio as gr
+    from gradio.events import Dependency
 
 _HERE = Path(__file__).parent
+EVERYTHING = Scope()
 QUESTION_CHARACTERS = 4000  # more are not taken by the box; `qa.conversation` says what a question may be
 
 
@@ -57,24 +61,43 @@ class AssistantLike(Protocol):
         ...
 
 
+class AssistantsLike(Protocol):
+    """Who answers what a session asks of: one of several libraries, or some documents of it."""
+
+    def get(self, scope: Scope) -> AssistantLike:
+        """The assistant over it. Raises `LibraryError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The one assistant there is, whatever is asked of."""
+
+    assistant: AssistantLike
+
+    def get(self, scope: Scope) -> AssistantLike:  # noqa: ARG002 - there is no other
+        """The assistant."""
+        return self.assistant
+
+
 class Conversation:
     """What the page does when something is asked, stopped or clicked; one object serves all sessions."""
 
-    def __init__(self, assistant: AssistantLike) -> None:
-        self.assistant = assistant
+    def __init__(self, assistants: AssistantsLike) -> None:
+        self.assistants = assistants
         self.running: dict[str, Stoppable[Event]] = {}  # by session
 
     def ask(
-        self, question: str, views: tuple[View, ...], session: str
+        self, question: str, views: tuple[View, ...], session: str, scope: Scope = EVERYTHING
     ) -> Iterator[tuple[tuple[View, ...], str | None]]:
         """The views and the sources' side (None: unchanged) after each event of one more turn."""
         view = views_of.started(question, len(views) + 1)
         yield (*views, view), None
-        events = self.running[session] = Stoppable(self._stream(question, views))
+        events = self.running[session] = Stoppable(self._stream(question, views, scope))
         try:
             for event in events:
                 view = views_of.advanced(view, event)
-                yield (*views, view), views_of.events_panel(view, event, self.assistant)
+                yield (*views, view), views_of.events_panel(view, event, self.assistants.get(scope))
         except QAError as error:
             view = views_of.failed(view, error)
         finally:  # also when the reader has gone
@@ -85,8 +108,9 @@ class Conversation:
         if not forgotten:
             yield (*views, views_of.stopped(view) if view.running else view), None
 
-    def _stream(self, question: str, views: tuple[View, ...]) -> Iterator[Event]:
-        yield from self.assistant.stream(question, views_of.history(views))  # a bad question fails when it is read
+    def _stream(self, question: str, views: tuple[View, ...], scope: Scope) -> Iterator[Event]:
+        assistant = self.assistants.get(scope)  # here, as a bad question, a library that is gone fails when it is read
+        yield from assistant.stream(question, views_of.history(views))
 
     def stop(self, session: str) -> None:
         """Stops the answer of one session, if one is being given."""
@@ -98,44 +122,71 @@ class Conversation:
         if events := self.running.pop(session, None):
             events.stop()
 
-    def source(self, views: Sequence[View], anchor: object) -> str | None:
-        """The sources' side with the words that `anchor` points to; None when it points nowhere."""
-        return views_of.source_panel(views, anchor, self.assistant) if isinstance(anchor, str) else None
+    def library(self, scope: Scope) -> str:
+        """The sources' side before the first question."""
+        try:
+            return views_of.library_panel(self.assistants.get(scope).documents())
+        except QAError as error:
+            return views_of.error_panel(error)
+
+    def source(self, views: Sequence[View], anchor: object, scope: Scope = EVERYTHING) -> str | None:
+        """The sources' side with the words that `anchor` points to; None when it points nowhere.
+
+        What was cited and is no longer there is said, with what mends it.
+        """
+        if not isinstance(anchor, str):
+            return None
+        try:
+            return views_of.source_panel(views, anchor, self.assistants.get(scope))
+        except QAError as error:
+            return views_of.error_panel(error)
 
 
-def chat(assistant: AssistantLike) -> None:
-    """Places the chat in the page that is being built: conversation on the left, sources on the right.
+@dataclass(frozen=True)
+class Chat:
+    """The parts of the chat that the rest of the page uses. answered: what happens when an answer has ended."""
 
-    On a narrow screen one is under the other.
-    """
+    views: "gr.State"
+    messages: "gr.Chatbot"
+    question: "gr.Textbox"
+    answered: tuple["Dependency", ...]
+
+
+def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> Chat:
+    """Places the chat in the page that is being built; its marks open their words in `sources`."""
     import gradio as gr
 
-    conversation = Conversation(assistant)
-    with gr.Row(elem_id="qa-columns"):
-        with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
-            messages = _chatbot(assistant)
-            with gr.Row(elem_id="qa-asking"):
-                question = gr.Textbox(
-                    label="Your question",
-                    placeholder="Ask a question",
-                    show_label=False,
-                    lines=1,
-                    max_lines=6,
-                    max_length=QUESTION_CHARACTERS,
-                    autofocus=True,
-                    elem_id="qa-question",
-                    scale=1,
-                )
-                ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
-                stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
-        with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
-            sources = gr.HTML(
-                views_of.library_panel(assistant.documents()),
-                elem_id="qa-sources",
-                apply_default_css=False,
-                js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
-            )
-    _wire(conversation, gr.State(()), messages, question, ask, stop, sources)
+    views = gr.State(())
+    messages = _chatbot(assistants.get(EVERYTHING))
+    with gr.Row(elem_id="qa-asking"):
+        question = gr.Textbox(
+            label="Your question",
+            placeholder="Ask a question",
+            show_label=False,
+            lines=1,
+            max_lines=6,
+            max_length=QUESTION_CHARACTERS,
+            autofocus=True,
+            elem_id="qa-question",
+            scale=1,
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
+        stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
+    answered = _wire(Conversation(assistants), scope, views, messages, question, ask, stop, sources)
+    return Chat(views, messages, question, answered)
+
+
+def sources_side(assistants: AssistantsLike) -> "gr.HTML":
+    """Where the documents are shown, with what was cited of them; not placed in the page yet."""
+    import gradio as gr
+
+    return gr.HTML(
+        views_of.library_panel(assistants.get(EVERYTHING).documents()),
+        elem_id="qa-sources",
+        apply_default_css=False,
+        js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
+        render=False,
+    )
 
 
 def _chatbot(assistant: AssistantLike) -> "gr.Chatbot":
@@ -159,13 +210,14 @@ def _chatbot(assistant: AssistantLike) -> "gr.Chatbot":
 
 def _wire(
     conversation: Conversation,
+    scope: "gr.State",
     views: "gr.State",
     chat: "gr.Chatbot",
     question: "gr.Textbox",
     ask: "gr.Button",
     stop: "gr.Button",
     sources: "gr.HTML",
-) -> None:
+) -> tuple["Dependency", ...]:
     import gradio as gr
 
     def shown(turns: tuple[View, ...], panel: str | None) -> tuple[Any, ...]:
@@ -178,34 +230,35 @@ def _wire(
             gr.update(visible=running),
         )
 
-    def respond(text: str, turns: tuple[View, ...], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def respond(text: str, turns: tuple[View, ...], asked_of: Scope, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         if text.strip():
             box: Any = ""  # emptied once: the next question may be typed while this one is answered
-            for after, panel in conversation.ask(text, turns, request.session_hash or ""):
+            for after, panel in conversation.ask(text, turns, request.session_hash or "", asked_of):
                 yield box, *shown(after, panel)
                 box = gr.skip()
 
     def respond_example(
-        turns: tuple[View, ...], chosen: gr.SelectData, request: gr.Request
+        turns: tuple[View, ...], asked_of: Scope, chosen: gr.SelectData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        yield from respond(chosen.value["text"], turns, request)
+        yield from respond(chosen.value["text"], turns, asked_of, request)
 
     def halt(request: gr.Request) -> None:
         conversation.stop(request.session_hash or "")
 
-    def clear(request: gr.Request) -> tuple[tuple[View, ...], str]:
+    def clear(asked_of: Scope, request: gr.Request) -> tuple[tuple[View, ...], str]:
         conversation.forget(request.session_hash or "")
-        return (), views_of.library_panel(conversation.assistant.documents())
+        return (), conversation.library(asked_of)
 
-    def open_source(turns: tuple[View, ...], clicked: gr.EventData) -> Any:  # noqa: ANN401 - gradio's own type
-        panel = conversation.source(turns, clicked.anchor)
+    def open_source(turns: tuple[View, ...], asked_of: Scope, clicked: gr.EventData) -> Any:  # noqa: ANN401 - gradio's own type
+        panel = conversation.source(turns, clicked.anchor, asked_of)
         return gr.skip() if panel is None else panel
 
     outputs = [question, views, chat, sources, ask, stop]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     answering: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "answers", **private}
-    gr.on([question.submit, ask.click], respond, [question, views], outputs, **answering)
-    chat.example_select(respond_example, [views], outputs, **answering)
+    asked = gr.on([question.submit, ask.click], respond, [question, views, scope], outputs, **answering)
+    chosen = chat.example_select(respond_example, [views, scope], outputs, **answering)
     stop.click(halt, queue=False, **private)
-    chat.clear(clear, None, [views, sources], queue=False, **private)
-    sources.cite(open_source, [views], sources, queue=False, **private)
+    chat.clear(clear, scope, [views, sources], queue=False, **private)
+    sources.cite(open_source, [views, scope], sources, queue=False, **private)
+    return asked, chosen

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.ui.chat import AssistantLike, chat
+from qa.ui.chat import EVERYTHING, AssistantLike, Only, chat, sources_side
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -19,13 +19,19 @@ _HEADER = (
 
 
 def build(assistant: AssistantLike) -> "gr.Blocks":
-    """The page: its header, and the chat under it."""
+    """The page: its header, under it the chat on the left and the sources on the right; on a narrow screen below it."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no telemetry, no version check
     import gradio as gr
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
         gr.HTML(_HEADER, apply_default_css=False)
-        chat(assistant)
+        scope = gr.State(EVERYTHING)
+        sources = sources_side(Only(assistant))
+        with gr.Row(elem_id="qa-columns"):
+            with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
+                chat(Only(assistant), scope, sources)
+            with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
+                sources.render()
     return page
 
 

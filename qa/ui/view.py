@@ -128,6 +128,11 @@ def library_panel(documents: Sequence[Document]) -> str:
     return _panel(note + documents_html(documents[:LISTED]))
 
 
+def error_panel(error: QAError) -> str:
+    """What the sources' side shows when it cannot show a document: why, and what mends it."""
+    return _panel(f'<p class="qa-outcome" role="status">{escape_html(f"{error.message}. {error.hint}")}</p>')
+
+
 def events_panel(view: View, event: Event, documents: Documents) -> str | None:
     """What the sources' side shows after an event, None for no change: passages first, then the proof."""
     match event:
