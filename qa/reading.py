@@ -136,27 +136,39 @@ def merged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def natural_ends(text: str, span: Span) -> Span | None:
-    """`span` of `text` grown to whole words, then freed of stray punctuation and unpaired quotation marks.
+    """`span` of `text` grown to whole words, then freed of stray punctuation, markup and unpaired quotation marks.
 
     None when nothing is left.
     """
-    start, end = span.start, span.end
+    start, end = _unmarked(text, span)
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     while start < end and (
-        text[start].isspace() or text[start] in ",.;:!?)]}-–—#*>" or _unpaired(text, start, end, start)
+        text[start].isspace() or text[start] in ",.;:!?)]}-–—#*>|" or _unpaired(text, start, end, start)
     ):
         start += 1
     while end > start and (
         text[end - 1].isspace()
-        or text[end - 1] in ",;:([{-–—#*"
+        or text[end - 1] in ",;:([{-–—#*|"
         or _stop(text, start, end)
         or _unpaired(text, start, end, end - 1)
     ):
         end -= 1
     return Span(start, end) if start < end else None
+
+
+def _unmarked(text: str, span: Span) -> tuple[int, int]:
+    """The longest part of `span` that no Markdown emphasis or code begins or ends in the middle of."""
+    start, end = span.start, span.end
+    for mark in ("**", "`"):
+        if text.count(mark, start, end) % 2:
+            parts = re.finditer(rf"(?:(?!{re.escape(mark)}).)+", text[start:end], re.DOTALL)
+            longest = max(parts, key=lambda part: len(part[0]), default=None)
+            if longest:
+                start, end = start + longest.start(), start + longest.end()
+    return start, end
 
 
 def evidence_sentences(passage: Passage, span: Span) -> tuple[Span, ...]:
@@ -204,7 +216,7 @@ def _unpaired(text: str, start: int, end: int, place: int) -> bool:
     pairs = {"“": "”", "”": "“", "‘": "’", "(": ")", ")": "(", "[": "]", "]": "["}
     character = text[place]
     inside = text[start:end]
-    if character in "\"'":
+    if character in "\"'`":
         return inside.count(character) % 2 == 1
     if character == "’":
         return "‘" not in inside

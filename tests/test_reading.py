@@ -93,6 +93,11 @@ def test_no_passages_no_findings() -> None:
         ("well, ... no", "...", None),
         ("# Lind and Ruiz sign", "# Lind and Ruiz", "Lind and Ruiz"),
         ("the **old bridge** fell", "**old bridge**", "old bridge"),
+        ("the **old bridge** fell", "the **old bridge", "old bridge"),
+        ("**A kill leaves a prefix**, whole documents", "a prefix**, whole", "a prefix"),
+        ("kept in `indexes/` here", "indexes/`", "indexes/"),
+        ("run `qa index` and `qa ask`", "`qa index` and `qa ask`", "`qa index` and `qa ask`"),
+        ("| Milvus | 3.2 |", "| 3.2 |", "3.2"),
     ],
 )
 def test_natural_ends(text: str, part: str, expected: str | None) -> None:
