@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # In the order of the flow, so that the listing reads as the architecture.
-FLOW = """types errors config wording frontmatter sentences documents passages terms database rows vectors
-    library milvus libraries indexing selection models
+FLOW = """types errors config wording frontmatter sentences documents passages terms database copying rows vectors
+    library milvus libraries backup indexing selection models
     retrieval names wordlists statements attribution identity summary kinds reading conversation spelling
     writing quantities aliases polarity support
     citations claims answering assistant

@@ -95,10 +95,14 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,  # transactions begin and end where this package says so
         check_same_thread=False,  # the library's lock keeps threads apart
     )
-    if not immutable:
-        _log_ahead(connection)
-        connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no document that was reported as done
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        if not immutable:
+            _log_ahead(connection)
+            connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no document that was reported as done
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

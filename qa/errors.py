@@ -6,7 +6,8 @@ QAError
 │   ├── NoDocuments         a folder or a list of paths holds nothing readable
 │   ├── UnreadableDocument  one file cannot be read as text
 │   ├── BadQuestion         an empty or over-long question
-│   └── BadQuestionFile     a line of a question file is malformed
+│   ├── BadQuestionFile     a line of a question file is malformed
+│   └── BadBackup           a file is no backup of a library, or a damaged one
 ├── LibraryError            the built library cannot be used
 │   ├── LibraryNotFound     there is no library at the place named
 │   ├── LibraryMismatch     it was built with another embedder or splitter
@@ -66,6 +67,10 @@ class BadQuestion(InputError):
 
 class BadQuestionFile(InputError):
     """Raised when a line of a question file is malformed."""
+
+
+class BadBackup(InputError):
+    """Raised when a file is no backup of a library, or a damaged one."""
 
 
 class LibraryError(QAError):

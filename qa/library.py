@@ -8,14 +8,14 @@ again from the stored vectors, without embedding, whenever it is lost, older or 
 import json
 import logging
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from qa import database, rows
+from qa import copying, database, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.passages import SPLITTER
 from qa.rows import About, KnownFile
@@ -180,6 +180,21 @@ class Library:
         """What is known of every document without its text, in the order in which they were added."""
         with self._reading() as connection:
             return rows.get_about(connection)
+
+    def copy_to(self, path: Path) -> None:
+        """Writes the database as it is now to a new file, while other processes read and write."""
+        with self._lock, database.mended(path.parent):
+            copying.copy(self._connection, path)
+
+    def replace_by(self, path: Path, keep: Callable[[Self], object]) -> None:
+        """Puts the documents of the database at `path` in the place of these, all or nothing, for others at once.
+
+        path: of the same embedder, and closed. keep: is given what was there, before it goes and while nothing changes.
+        """
+        with self._lock, copying.attached(self._connection, path), self._writing() as connection:
+            with type(self).open(self.folder) as before:  # as the last transaction left it: nobody else may begin one
+                keep(before)
+            copying.take_over(connection)
 
     def check(self) -> None:
         """Reads the whole database. Raises `LibraryCorrupt` when any of it is damaged."""

@@ -5,6 +5,7 @@ for every order, so that a child costs milliseconds: what is slow to load is loa
 """
 
 import gc
+import itertools
 import json
 import os
 import resource
@@ -20,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import TextIO
 
+from qa.backup import back_up, restore
 from qa.errors import QAError
 from qa.indexing import index
 from qa.library import Library
@@ -159,7 +161,7 @@ class Child:
 def _work(order: Order, report: Callable[..., object]) -> None:
     try:
         with _small_files(order.largest_file):
-            {"write": _write, "read": _read, "erase": _erase}[order.task](order, report)
+            TASKS[order.task](order, report)
     except QAError as error:
         report(error=f"{type(error).__name__}: {error.message} | {error.hint}")
     except BaseException:
@@ -204,6 +206,28 @@ def _erase(order: Order, report: Callable[..., object]) -> None:
         for document in (each for generation in order.generations for each in texts(generation)):
             library.erase([document.id])
             report(done=1)
+
+
+def _back_up(order: Order, report: Callable[..., object]) -> None:
+    """Backs up into numbered files beside the library until the last text of the last generation is there."""
+    folder, last = Path(order.folder), texts(order.generations[-1])[-1].id
+    for number in itertools.count():
+        with Library.open(folder) as library:
+            finished = last in {document.id for document in library.documents()}
+        back_up(folder, folder.with_name(f"{number}.zip"))
+        report(done=1)
+        if finished:
+            return
+
+
+def _restore(order: Order, report: Callable[..., object]) -> None:
+    """Restores the backups that are called as the generations, in this order."""
+    for generation in order.generations:
+        restore(Path(order.folder).with_name(f"{generation}.zip"), Path(order.folder))
+        report(done=1)
+
+
+TASKS = {"write": _write, "read": _read, "erase": _erase, "back up": _back_up, "restore": _restore}
 
 
 @contextmanager

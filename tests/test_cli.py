@@ -36,6 +36,8 @@ COMMANDS = (
     "models",
     "config",
     "doctor",
+    "backup",
+    "restore",
     "eval",
     "verify",
 )

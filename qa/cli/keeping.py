@@ -1,4 +1,4 @@
-"""The commands that keep an installation sound, `qa doctor`; they mend nothing themselves."""
+"""The commands that keep an installation sound, `qa doctor`, `qa backup`, `qa restore`; they do no work themselves."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ from qa.cli.options import (
     stderr,
     stdout,
 )
-from qa.errors import ConfigError
+from qa.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from qa.doctor import Diagnosis
@@ -95,4 +95,47 @@ def _print(diagnosis: "Diagnosis") -> None:
     stdout().print(line, soft_wrap=True)
 
 
-COMMANDS = (Command(doctor, {"epilog": example("qa doctor --library indexes/reports")}),)
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to be written, one file.")],
+    library: Library = None,
+    replace: Annotated[bool, typer.Option("--replace", help="In the place of an older file.")] = False,
+) -> None:
+    """Back up a library into one file, while it may be asked and indexed into."""
+    from qa.backup import back_up
+
+    with stderr().status("Copying …"):
+        made = back_up(_folder(library, "backs up"), file, replaces=replace)
+    typer.echo(f"{file}: {count(made.documents, 'document')}, {file.stat().st_size / 1e6:,.1f} MB.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `qa backup` wrote.")],
+    library: Library = None,
+) -> None:
+    """Restore a library from a backup, into a new folder or in the place of what is there, which is kept beside it.
+
+    The library may be asked meanwhile: it is replaced from one moment to the next, or not at all.
+    """
+    from qa.backup import restore as put_back
+
+    folder = _folder(library, "restores")
+    with stderr().status("Restoring …"):
+        restored = put_back(file, folder)
+    made = restored.manifest
+    typer.echo(f"{folder}: {count(made.documents, 'document')}, as on {made.made:%Y-%m-%d %H:%M} UTC.")
+    if restored.kept:
+        note(f"What was there before is kept in {restored.kept}; remove it when you do not need it.")
+
+
+def _folder(library: Library, verb: str) -> Path:
+    place = load_config(library=library).library
+    if isinstance(place, Path):
+        return place
+    raise InputError(f"{place}: this {verb} libraries in folders", "for a Milvus server, use its own milvus-backup")
+
+
+COMMANDS = (
+    Command(doctor, {"epilog": example("qa doctor --library indexes/reports")}),
+    Command(backup, {"epilog": example("qa backup reports.zip --library indexes/reports")}),
+    Command(restore, {"epilog": example("qa restore reports.zip --library indexes/reports")}),
+)
