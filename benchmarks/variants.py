@@ -12,9 +12,11 @@ from typing_extensions import override
 from qa.aliases import Known
 from qa.answering import Answering
 from qa.assistant import Assistant
+from qa.libraries import ListedStore
 from qa.models import TokenScores, load_language_model
 from qa.models.reader import ReaderWeights
 from qa.reading import SentenceReader, SpanReader
+from qa.rows import About
 from qa.types import Document, Finding, Passage, Reader, Reading, Span, Store, Vectors
 
 NOT_SHIPPED = "takes the trained reader"
@@ -47,8 +49,12 @@ class Variant:
 class _Seen:
     """A store as it is; subclasses hide a part."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ListedStore) -> None:
         self._store = store
+
+    def about(self) -> tuple[About, ...]:
+        """As the store's."""
+        return self._store.about()
 
     def add(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> None:
         """As the store's."""

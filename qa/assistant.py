@@ -15,9 +15,10 @@ from qa.claims import claims
 from qa.config import Config
 from qa.errors import DocumentNotFound, ModelError
 from qa.indexing import IndexChange, index_paths
-from qa.libraries import open_library
+from qa.libraries import ListedStore, open_library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
 from qa.reading import SentenceReader, SpanReader
+from qa.rows import About
 from qa.selection import SelectedStore, Selection
 from qa.statements import statements
 from qa.types import (
@@ -35,7 +36,6 @@ from qa.types import (
     Reader,
     Retrieved,
     Statement,
-    Store,
     Timings,
     Turn,
     Written,
@@ -70,7 +70,7 @@ class Assistant:
     are left out of what the default model writes; a capable or chosen model's are shown, marked.
     """
 
-    store: Store
+    store: ListedStore
     embedder: Embedder
     reader: Reader
     language_model: LanguageModel | None
@@ -90,7 +90,7 @@ class Assistant:
         with ExitStack() as opening:
             embedder = load_embedder(config.embedder, config.offline)
             library = opening.enter_context(open_library(config.library, embedder.name, config.library_key))
-            store = SelectedStore(library, selection) if selection else library
+            store: ListedStore = SelectedStore(library, selection) if selection else library
             reader = _reader(config.reader, embedder)
             language_model = None
             if config.prose:
@@ -143,14 +143,23 @@ class Assistant:
 
     def converse(self, question: str, earlier: Sequence[str]) -> Answer:
         """The answer to `question` after the `earlier` questions, which are answered first, in order."""
+        return self.ask(question, self.turns(earlier))
+
+    def turns(self, earlier: Sequence[str]) -> tuple[Turn, ...]:
+        """Earlier questions with their answers without prose, in order. Raises `BadQuestion`."""
         history: list[Turn] = []
         for past in earlier:
             history.append(Turn(past, self._exact(past, history)))
-        return self.ask(question, history)
+        return tuple(history)
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Event, None, None]:
-        """Retrieved, Found, Written for each sentence, Answered. Closing it stops the work. Raises `BadQuestion`."""
-        return self._events(conversation.checked(question), history, self.language_model)
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, prose: bool = True
+    ) -> Generator[Event, None, None]:
+        """Retrieved, Found, Written for each sentence, Answered. Closing it stops the work. Raises `BadQuestion`.
+
+        prose: let the language model word the answer; without it the quotes alone follow what was found.
+        """
+        return self._events(conversation.checked(question), history, self.language_model if prose else None)
 
     def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
         """The passages that suit a question best, best first; count: how many, None for as many as an answer reads.
@@ -164,6 +173,10 @@ class Assistant:
     def document(self, document_id: str) -> Document:
         """One document. Raises `DocumentNotFound`."""
         return self.store.document(document_id)
+
+    def about(self) -> tuple[About, ...]:
+        """What is known of every document without its text."""
+        return self.store.about()
 
     def documents(self) -> tuple[Document, ...]:
         """Every document of the library."""

@@ -18,6 +18,7 @@ QAError
 │   ├── ModelCorrupt        the weights differ from their pinned sha256
 │   ├── ModelOffline        the weights would have to be downloaded, and that is not allowed or fails
 │   └── ModelFailed         a loaded model or its server gave no usable reply
+├── Busy                    a server has as much to do as it takes on
 └── PortInUse               a server's port is taken
 """
 
@@ -125,6 +126,19 @@ class ModelOffline(ModelError):
 
 class ModelFailed(ModelError):
     """Raised when a loaded model or its server gave no usable reply."""
+
+
+class Busy(QAError):
+    """Raised when a server has as much to do as it takes on. seconds: after which to ask again."""
+
+    seconds = 1
+
+    @classmethod
+    def of(cls, what: str, taken: int, seconds: int) -> Self:
+        """For the `taken` pieces of work that run or wait."""
+        error = cls(f"{taken} {what} are being made or waited for", f"ask again in {seconds} s")
+        error.seconds = seconds
+        return error
 
 
 class PortInUse(QAError):

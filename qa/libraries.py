@@ -14,7 +14,15 @@ Place: TypeAlias = Path | str
 """A folder, or as text an address on Milvus (`qa.milvus.place` says how it is written)."""
 
 
-class Library(Store, AbstractContextManager["Library"], Protocol):
+class ListedStore(Store, Protocol):
+    """A `Store` whose documents can be listed without reading their texts."""
+
+    def about(self) -> tuple[About, ...]:
+        """What is known of every document without its text, in the order in which they were added."""
+        ...
+
+
+class Library(ListedStore, AbstractContextManager["Library"], Protocol):
     """A `Store` that grows: it also knows which file each document came from. Leaving the context closes it."""
 
     @property
@@ -29,10 +37,6 @@ class Library(Store, AbstractContextManager["Library"], Protocol):
 
     def close(self) -> None:
         """Ends the use of the library."""
-        ...
-
-    def about(self) -> tuple[About, ...]:
-        """What is known of every document without its text, in the order in which they were added."""
         ...
 
     def find(self, name: str) -> Document:

@@ -84,6 +84,11 @@ class SelectedStore:
         """Removes from the library."""
         self._library.remove(document_id)
 
+    def about(self) -> tuple[About, ...]:
+        """Of those that are meant, in the order in which they were added."""
+        chosen = self._chosen()
+        return tuple(each for each in self._library.about() if each.id in chosen)
+
     def documents(self) -> Iterator[Document]:
         """Those that are meant, in the order in which they were added."""
         chosen = self._chosen()

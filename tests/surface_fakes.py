@@ -4,7 +4,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from qa.citations import quoted_claim
 from qa.errors import BadQuestion, DocumentNotFound
+from qa.rows import About
 from qa.statements import statements as said_in
 from qa.types import (
     Answer,
@@ -89,7 +91,9 @@ NOT_FOUND = replace(
     confidence=None,
     timings=Timings(4.0, 9.0, None, 10.0),
 )
-NOTICE = replace(NOT_FOUND, question="Hello!", hits=(), notice="Hello. Ask me about the documents.")
+NOTICE = replace(
+    NOT_FOUND, question="Hello!", standalone_question="Hello!", hits=(), notice="Hello. Ask me about the documents."
+)
 UNVERIFIED = replace(
     NOT_FOUND,
     question="Who taught Reed?",
@@ -132,11 +136,23 @@ class FakeAssistant:
 
     def converse(self, question: str, earlier: Sequence[str]) -> Answer:
         """The scripted answer; the earlier questions are remembered as turns."""
-        return self.ask(question, [Turn(past, NOT_FOUND) for past in earlier])
+        return self.ask(question, self.turns(earlier))
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """The events of the scripted answer."""
-        return self._events(self.ask(question, history))
+    def turns(self, earlier: Sequence[str]) -> tuple[Turn, ...]:
+        """The earlier questions, none of them answered."""
+        return tuple(Turn(past, NOT_FOUND) for past in earlier)
+
+    def stream(self, question: str, history: Sequence[Turn] = (), *, prose: bool = True) -> Iterator[Event]:
+        """The events of the scripted answer; without prose, as many sentences as it has quotes, all of them quoted."""
+        answer = self.ask(question, history)
+        return self._events(answer if prose else replace(answer, claims=tuple(map(quoted_claim, answer.citations))))
+
+    def about(self) -> tuple[About, ...]:
+        """The documents without their texts."""
+        return tuple(
+            About(each.id, each.title, each.sources, len(each.text), len(each.pages), each.metadata)
+            for each in self.library
+        )
 
     def _events(self, answer: Answer) -> Iterator[Event]:
         try:

@@ -39,7 +39,7 @@ def serve(
     no_prose: NoProse = False,
     embedder: Embedder = None,
     reader: Reader = None,
-    no_chat: Annotated[bool, typer.Option("--no-chat", help="Only POST /v1/ask and GET /healthz.")] = False,
+    no_chat: Annotated[bool, typer.Option("--no-chat", help="Only what programs ask, no page.")] = False,
 ) -> None:
     """Open the chat in a browser, with the HTTP interface beside it. Nothing leaves this machine."""
     config = load_config(
@@ -77,7 +77,7 @@ def mcp(
 
 def start_chat(config: "Config", chat: bool = True) -> None:
     """Serves until interrupted; prints the address on stdout once it answers. Raises `PortInUse` first of all."""
-    from qa.api import claim_port, serve_on
+    from qa.api import claim_port, create_app, serve_on
 
     with claim_port(config.host, config.port) as claimed:
         if config.prepares:
@@ -87,7 +87,7 @@ def start_chat(config: "Config", chat: bool = True) -> None:
         with assistant:
             with stderr().status("Warming up …"):
                 assistant.warm()
-            serve_on(claimed, assistant, config.host, typer.echo, chat)
+            serve_on(claimed, create_app(assistant, chat, [config.host]), typer.echo)
 
 
 def models(json: AsJson = False) -> None:

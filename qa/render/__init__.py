@@ -6,9 +6,10 @@ image, a formula or a terminal command.
 
 from qa.render.annotations import document_of, place_of, to_annotations
 from qa.render.bibliography import to_bibtex, to_csl
-from qa.render.data import citation_row, passage_row, statement_row, statements_csv, to_json
+from qa.render.data import citation_row, event_row, passage_row, statement_row, statements_csv, to_json
 from qa.render.escaping import escape_html, escape_markdown, visible
 from qa.render.export import MEDIA_TYPES, Format, dump, export
+from qa.render.message import Mark, Message
 from qa.render.page import (
     MARK_CLASS,
     document_anchor,
@@ -21,13 +22,15 @@ from qa.render.page import (
 )
 from qa.render.sheet import to_sheet
 from qa.render.text import to_markdown, to_terminal
-from qa.render.words import OUTCOME_WORDS
+from qa.render.words import OUTCOME_WORDS, fetched
 
 __all__ = [
     "MARK_CLASS",
     "MEDIA_TYPES",
     "OUTCOME_WORDS",
     "Format",
+    "Mark",
+    "Message",
     "citation_row",
     "document_anchor",
     "document_html",
@@ -36,7 +39,9 @@ __all__ = [
     "dump",
     "escape_html",
     "escape_markdown",
+    "event_row",
     "export",
+    "fetched",
     "hits_html",
     "passage_anchor",
     "passage_row",

@@ -3,9 +3,23 @@
 import csv
 import io
 from collections.abc import Iterable
+from typing import assert_never
 
 from qa.render.escaping import escape_cell
-from qa.types import ORIGIN, Answer, Citation, Document, Hit, Statement
+from qa.types import (
+    ORIGIN,
+    Answer,
+    Answered,
+    Citation,
+    Claim,
+    Document,
+    Event,
+    Found,
+    Hit,
+    Retrieved,
+    Statement,
+    Written,
+)
 
 SCHEMA = "qa.answer/1"
 COLUMNS = (
@@ -25,10 +39,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "short": answer.short,
         "text": answer.text,
         "confidence": answer.confidence,
-        "claims": [
-            {"text": claim.text, "citations": list(claim.citations), "support": claim.support.value}
-            for claim in answer.claims
-        ],
+        "claims": [_claim(claim) for claim in answer.claims],
         "citations": [citation_row(citation) for citation in answer.citations],
         "hits": [_hit(hit) for hit in answer.hits],
         "timings_ms": {
@@ -60,6 +71,25 @@ def citation_row(citation: Citation) -> dict[str, object]:
         "suffix": citation.suffix,
         "metadata": dict(citation.metadata),
     }
+
+
+def event_row(event: Event) -> tuple[str, dict[str, object]]:
+    """An event's name and what it carries; that of the last is the answer in its stable form."""
+    match event:
+        case Retrieved(hits, asked):
+            return "retrieved", {"standalone_question": asked, "hits": [_hit(hit) for hit in hits]}
+        case Found(short, citations):
+            return "found", {"short": short, "citations": [citation_row(each) for each in citations]}
+        case Written(claim, citations):
+            return "written", {"claim": _claim(claim), "citations": [citation_row(each) for each in citations]}
+        case Answered(answer):
+            return "answered", to_json(answer)
+        case _:  # pragma: no cover - mypy proves that there is no other event
+            assert_never(event)
+
+
+def _claim(claim: Claim) -> dict[str, object]:
+    return {"text": claim.text, "citations": list(claim.citations), "support": claim.support.value}
 
 
 def _hit(hit: Hit) -> dict[str, object]:

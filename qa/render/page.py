@@ -67,7 +67,7 @@ def _understood(answer: Answer) -> str:
 def _short(answer: Answer, prefix: str) -> str:
     if not answer.short:
         return ""
-    marks = "".join(_mark(number, prefix) for number in short_numbers(answer))
+    marks = "".join(_mark(number, prefix) for number in short_numbers(answer.short, answer.citations))
     return f'<p class="qa-short"><strong>{escape_html(answer.short)}</strong>{marks}</p>'
 
 

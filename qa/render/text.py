@@ -56,7 +56,7 @@ class _Markdown:
         mentioned = {number for claim in written for number in claim.citations}
         unmentioned = tuple(each.number for each in answer.citations if each.number not in mentioned)
         if answer.short:  # a footnote that no mark leads to would not be shown
-            marks = self._marks(tuple(sorted({*short_numbers(answer), *unmentioned})))
+            marks = self._marks(tuple(sorted({*short_numbers(answer.short, answer.citations), *unmentioned})))
             short, quotes = [escape_markdown(answer.short) + marks], []
         else:
             short, quotes = [], [claim for claim in answer.claims if set(claim.citations) & set(unmentioned)]
@@ -72,8 +72,13 @@ class _Markdown:
         return "".join(f"[^{self.before + number}]" for number in numbers)
 
     def _footnote(self, citation: Citation) -> str:
-        where = ", ".join(escape_markdown(part) for part in place(citation))
-        return f"[^{self.before + citation.number}]: {escape_markdown(quoted(citation.quote.text))} — {where}"
+        return f"[^{self.before + citation.number}]: {source_markdown(citation)}"
+
+
+def source_markdown(citation: Citation) -> str:
+    """A quote and where it stands, on one line."""
+    where = ", ".join(escape_markdown(part) for part in place(citation))
+    return f"{escape_markdown(quoted(citation.quote.text))} — {where}"
 
 
 def to_terminal(answer: Answer) -> Group:
@@ -91,7 +96,7 @@ def to_terminal(answer: Answer) -> Group:
 def _short(answer: Answer) -> list[Text]:
     if not answer.short:
         return []
-    return [Text.assemble((visible(answer.short), "bold green"), _marks(short_numbers(answer)))]
+    return [Text.assemble((visible(answer.short), "bold green"), _marks(short_numbers(answer.short, answer.citations)))]
 
 
 def _claim(claim: Claim) -> Text:

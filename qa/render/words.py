@@ -1,6 +1,6 @@
 """The words and choices that every rendering of an Answer shares; knows nothing of any format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qa.types import Answer, Citation, Claim, Outcome
 
@@ -19,18 +19,23 @@ def is_notice(answer: Answer) -> bool:
     return bool(answer.notice) and not answer.claims
 
 
+def same_question(left: str, right: str) -> bool:
+    """Whether two questions are the same but for white space."""
+    return left.split() == right.split()
+
+
 def understood(answer: Answer) -> str:
     """The question as it was made to stand alone; "" where it was taken as it was asked."""
     alone = answer.standalone_question
-    return "" if " ".join(alone.split()) == " ".join(answer.question.split()) else alone
+    return "" if same_question(alone, answer.question) else alone
 
 
-def short_numbers(answer: Answer) -> tuple[int, ...]:
+def short_numbers(short: str | None, citations: Sequence[Citation]) -> tuple[int, ...]:
     """The numbers that stand at the short answer: the best proof, and the first quote that holds its words."""
-    if not answer.short or not answer.citations:
+    if not short or not citations:
         return ()
-    holding = [citation.number for citation in answer.citations if answer.short in citation.quote.text]
-    return tuple(dict.fromkeys([answer.citations[0].number, *holding[:1]]))
+    holding = [citation.number for citation in citations if short in citation.quote.text]
+    return tuple(dict.fromkeys([citations[0].number, *holding[:1]]))
 
 
 def prose(answer: Answer) -> tuple[Claim, ...]:
