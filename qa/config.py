@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self, TypeAlias
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -95,6 +96,16 @@ class Config(BaseSettings):
             raise ConfigError(f"{config_file()}: {error}", "mend the file, or remove it") from error
 
     @classmethod
+    def origins(cls, **flags: object) -> dict[str, str]:
+        """Where each setting that `load` gives for these flags comes from: flag, environment, file or default."""
+        given = {name for name, value in flags.items() if value is not None}
+        sources = {"flag": given, "environment": EnvSettingsSource(cls)(), "file": _from_file(cls)()}
+        return {
+            name: next((place for place, names in sources.items() if name in names), "default")
+            for name in cls.model_fields
+        }
+
+    @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
@@ -104,7 +115,11 @@ class Config(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags first, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, _from_file(settings_cls)
+
+
+def _from_file(settings: type[BaseSettings]) -> TomlConfigSettingsSource:
+    return TomlConfigSettingsSource(settings, config_file())
 
 
 def config_file() -> Path:

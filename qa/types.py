@@ -253,6 +253,12 @@ class Answer:
         """The claims as prose with [n] marks; the notice when there are no claims."""
         return " ".join(claim.marked for claim in self.claims) or self.notice
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it."""
+        from qa.render import to_notebook
+
+        return to_notebook(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -151,12 +151,19 @@ def test_an_unknown_command_is_a_usage_error() -> None:
 
 
 def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
-    shown = run("config", "--json", folder=tmp_path, QA_PORT="1234", QA_LANGUAGE_MODEL_KEY="secret")
+    (tmp_path / "qa.toml").write_text("port = 1\nhost = '::1'\npassages = 5\n", encoding="utf-8")
+    environment = {"QA_PORT": "1234", "QA_HOST": "127.0.0.2", "QA_LANGUAGE_MODEL_KEY": "secret"}
+    shown = run("config", "--json", "--host", "127.0.0.3", "--no-prose", folder=tmp_path, **environment)
     settings = json.loads(shown.stdout)
-    assert (settings["port"], settings["language_model_key"]) == (1234, "***")
-    table = run("config", folder=tmp_path, QA_PORT="1234").stdout
-    assert re.search(r"port +│ 1234 +│ set ", table)
-    assert re.search(r"library +│ indexes/default +│ default ", table)
+    assert settings["host"] == {"value": "127.0.0.3", "from": "flag"}
+    assert settings["prose"] == {"value": False, "from": "flag"}
+    assert settings["port"] == {"value": 1234, "from": "environment"}
+    assert settings["passages"] == {"value": 5, "from": "file"}
+    assert settings["library"] == {"value": "indexes/default", "from": "default"}
+    assert settings["language_model_key"] == {"value": "***", "from": "environment"}
+    table = run("config", folder=tmp_path, QA_PORT="1234", COLUMNS="200").stdout
+    assert re.search(r"port +│ 1234 +│ environment +│ 7860 +│ port that", table)
+    assert re.search(r"library +│ indexes/default +│ default +│ indexes/default +│ folder of", table)
 
 
 @pytest.mark.parametrize(

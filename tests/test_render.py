@@ -127,10 +127,24 @@ def test_no_text_comes_alive_in_html(text: str) -> None:
     for each in (answer, replace(answer, outcome=Outcome.NOT_FOUND, claims=(), citations=(), short=None)):
         assert_harmless(to_html(each, "turn-1-"), ANSWER_TAGS)
     assert_harmless(to_html(replace(answer, notice=text, claims=())), ANSWER_TAGS)
+    assert_harmless(answer._repr_html_().replace("\n", ""), {*ANSWER_TAGS, "section", "h4", "ol", "blockquote", "mark"})
     assert_harmless(hits_html(answer.hits), ANSWER_TAGS)
     assert_harmless(documents_html([document]), ANSWER_TAGS)
     highlights = [Span(0, len(text)), Span(0, 1)]
     assert_harmless(document_html(document, highlights), {"article", "h2", "span", "p", "mark"})
+
+
+def test_a_notebook_shows_an_answer_whose_marks_lead_to_its_quotes() -> None:
+    page = Page(ANSWERED._repr_html_())
+    assert page.tags[:2] == [("section", {}), ("h4", {"dir": "auto"})]
+    assert page.text.strip().startswith(ANSWERED.question)
+    places = {attributes["id"] for tag, attributes in page.tags if tag == "li"}
+    links = {str(attributes["href"]).removeprefix("#") for tag, attributes in page.tags if tag == "a"}
+    assert links == places
+    assert len(places) == len(ANSWERED.citations)
+    assert page.marked == [citation.quote.text for citation in ANSWERED.citations]
+    other = Page(replace(ANSWERED, question="Who else?")._repr_html_())
+    assert places.isdisjoint(attributes.get("id") for _, attributes in other.tags)  # both may be on one page
 
 
 def live_tokens(markdown: str) -> set[str]:

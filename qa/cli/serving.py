@@ -1,7 +1,7 @@
 """The commands around a running system, `qa serve`, `qa mcp`, `qa models`, `qa config`; they answer nothing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -26,15 +26,20 @@ if TYPE_CHECKING:
     from qa.config import Config
 
 
+Port: TypeAlias = Annotated[int | None, typer.Option("--port", help="0 takes a free one. Default: 7860.")]
+Host: TypeAlias = Annotated[
+    str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")
+]
+Documents: TypeAlias = Annotated[
+    Path | None, typer.Option("--documents", metavar="DIR", help="Folder that is indexed first. Default: seeds.")
+]
+
+
 def serve(
-    port: Annotated[int | None, typer.Option("--port", help="0 takes a free one. Default: 7860.")] = None,
-    host: Annotated[
-        str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")
-    ] = None,
+    port: Port = None,
+    host: Host = None,
     library: Library = None,
-    documents: Annotated[
-        Path | None, typer.Option("--documents", metavar="DIR", help="Folder that is indexed first. Default: seeds.")
-    ] = None,
+    documents: Documents = None,
     language_model: LanguageModel = None,
     no_prose: NoProse = False,
     embedder: Embedder = None,
@@ -108,25 +113,45 @@ def models(json: AsJson = False) -> None:
     stdout().print(table)
 
 
-def config(json: AsJson = False) -> None:
-    """Show every setting in force, its default and what it means.
+def config(
+    port: Port = None,
+    host: Host = None,
+    library: Library = None,
+    documents: Documents = None,
+    language_model: LanguageModel = None,
+    no_prose: NoProse = False,
+    embedder: Embedder = None,
+    reader: Reader = None,
+    json: AsJson = False,
+) -> None:
+    """Show every setting in force, where it comes from, its default and what it means.
 
     A setting is taken from a flag, from the environment (QA_LIBRARY=...), from qa.toml in the current folder, or
-    is the default.
+    is the default. With the flags of another command, this shows what it would run with.
     """
-    settings = load_config()
+    flags = {
+        "port": port,
+        "host": host,
+        "library": library,
+        "documents": documents,
+        "language_model": language_model,
+        "embedder": embedder,
+        "reader": reader,
+    }
+    settings = load_config(no_prose, **flags)
+    origins = settings.origins(prose=False if no_prose else None, **flags)
     values = settings.model_dump(mode="json")
-    values |= {name: "***" for name in ("library_key", "language_model_key") if values[name]}
+    values |= {name: "***" for name in values if name.endswith("_key") and values[name]}
     if json:
-        print_json(values)
+        print_json({name: {"value": value, "from": origins[name]} for name, value in values.items()})
         return
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("setting", "value", "from", "meaning")
+    table = Table("setting", "value", "from", "default", "meaning")
     for name, info in type(settings).model_fields.items():
-        origin = "set" if name in settings.model_fields_set else "default"
-        table.add_row(name, Text(str(values[name])), origin, Text(info.description or ""))
+        shown = ["" if value is None else str(value) for value in (values[name], info.default)]
+        table.add_row(name, Text(shown[0]), origins[name], Text(shown[1]), Text(info.description or ""))
     stdout().print(table)
 
 

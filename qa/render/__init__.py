@@ -20,7 +20,7 @@ from qa.render.page import (
     source_anchor,
     to_html,
 )
-from qa.render.sheet import to_sheet
+from qa.render.sheet import to_notebook, to_sheet
 from qa.render.text import to_markdown, to_terminal
 from qa.render.words import OUTCOME_WORDS, fetched
 
@@ -55,6 +55,7 @@ __all__ = [
     "to_html",
     "to_json",
     "to_markdown",
+    "to_notebook",
     "to_sheet",
     "to_terminal",
     "visible",

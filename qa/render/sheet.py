@@ -1,5 +1,6 @@
-"""Turns Answers into one page of HTML that stands alone and prints well; knows no script and fetches nothing."""
+"""Turns Answers into a page of HTML that stands alone and prints well, or a part of one; runs and fetches nothing."""
 
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,11 +27,16 @@ def to_sheet(answers: Sequence[Answer]) -> str:
     )
 
 
-def _section(answer: Answer, prefix: str) -> str:
+def to_notebook(answer: Answer) -> str:
+    """The question, its answer and its quotes as a part of a page that has styles of its own, such as a notebook."""
+    return _section(answer, f"answer-{zlib.crc32(repr((answer.question, answer.text)).encode()):08x}-", "h4")
+
+
+def _section(answer: Answer, prefix: str, heading: str = "h1") -> str:
     said = f"<p>{escape_html(answer.notice)}</p>" if is_notice(answer) else said_html(answer, prefix)
     sources = "".join(_source(citation, prefix) for citation in answer.citations)
     listed = f"<ol>{sources}</ol>" if sources else ""
-    return f'<section>\n<h1 dir="auto">{escape_html(answer.question)}</h1>\n{said}\n{listed}\n</section>'
+    return f'<section>\n<{heading} dir="auto">{escape_html(answer.question)}</{heading}>\n{said}\n{listed}\n</section>'
 
 
 def _source(citation: Citation, prefix: str) -> str:
