@@ -107,10 +107,12 @@ def index_paths(
             library = opened.enter_context(create_library(place, embedder.name, key))
         change = index(library, _kept(library, files, chain(filter(None, [first]), read)), embedder)
         folders = [path for path in paths if path.is_dir()] if prunes else []
+        removed = prune(library, folders, files.sources, files.paths.keys() - files.sources.keys())
+        library.prepare()
         return replace(
             change,
             unchanged=tuple(dict.fromkeys((*files.unchanged, *change.unchanged))),
-            removed=prune(library, folders, files.sources, files.paths.keys() - files.sources.keys()),
+            removed=removed,
             failures=tuple(files.failures),
         )
 

@@ -63,6 +63,10 @@ class Library(ListedStore, AbstractContextManager["Library"], Protocol):
         """Keeps that the file, as it was when it had this stamp, was read into the documents with these sources."""
         ...
 
+    def prepare(self) -> None:
+        """Does now what the next search would wait for; called when much has come or gone."""
+        ...
+
     def erase(self, document_ids: Sequence[str]) -> None:
         """Removes documents with every byte of theirs, as far as the library is master of its disk."""
         ...

@@ -1,12 +1,10 @@
 """Turns Passages into a searchable, durable folder on disk; knows nothing of files, questions or models.
 
 SQLite holds the truth: documents, passages, their vectors and the index of words, one transaction a document.
-The file of vectors beside it is derived: it carries the number of the change that it was made at, and is made
-again from the stored vectors, without embedding, whenever it is lost, older or damaged.
+The file of vectors beside it is derived (`qa.nearest`): what came and went since it was made is read from the rows, and
+it is made again from the stored vectors, without embedding, when it is lost, damaged or outgrown.
 """
 
-import json
-import logging
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,33 +13,30 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from qa import copying, database, rows
+from qa import copying, database, fulltext, rows
 from qa.errors import DocumentNotFound, LibraryError
+from qa.nearest import Nearest
 from qa.passages import SPLITTER
 from qa.rows import About, KnownFile
-from qa.terms import searched
 from qa.types import Document, Passage, Vectors
-from qa.vectors import VectorIndex
-
-logger = logging.getLogger(__name__)
+from qa.vectors import FLAT_MOST
 
 DATABASE = "library.sqlite"
-_VECTORS = "vectors.faiss"
-_WEIGHTS = "0.5, 0.5, 1.0"  # of title, heading and text in BM25: a title is the same in every passage
 
 
 class Library:
     """A `Store` in a folder. Several threads may use it, and other processes may read and write beside it."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, flat_most: int = FLAT_MOST) -> None:
         self.folder = folder
         self._connection = connection
         self._lock = RLock()  # one connection, used by one thread at a time: every use takes milliseconds
-        self._vectors: VectorIndex | None = None
+        self._flat_most = flat_most
+        self._nearest = Nearest(folder, flat_most)
 
     @classmethod
-    def create(cls, folder: Path, embedder_name: str) -> Self:
-        """The library in `folder`, made when there is none. Raises as `open` does."""
+    def create(cls, folder: Path, embedder_name: str, flat_most: int = FLAT_MOST) -> Self:
+        """The library in `folder`, made when there is none. flat_most, and what it raises: as for `open`."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -53,11 +48,11 @@ class Library:
                 database.lay(connection, {"embedder": embedder_name, "splitter": SPLITTER, "change": "0"})
             finally:
                 connection.close()
-        return cls.open(folder, embedder_name)
+        return cls.open(folder, embedder_name, flat_most)
 
     @classmethod
-    def open(cls, folder: Path, embedder_name: str | None = None) -> Self:
-        """The library in `folder`.
+    def open(cls, folder: Path, embedder_name: str | None = None, flat_most: int = FLAT_MOST) -> Self:
+        """The library in `folder`. flat_most: passages up to which a vector is compared with all others.
 
         Raises `LibraryNotFound` when there is none, `LibraryMismatch` when it was built by another embedder
         than `embedder_name`, another splitter or another version of this package, `LibraryCorrupt` when it
@@ -72,7 +67,7 @@ class Library:
             except (LibraryError, sqlite3.Error):
                 connection.close()
                 raise
-        return cls(folder, connection)
+        return cls(folder, connection, flat_most)
 
     def __enter__(self) -> Self:
         return self
@@ -145,13 +140,14 @@ class Library:
             connection.executemany("DELETE FROM documents WHERE id = ?", [(each,) for each in document_ids])
             if document_ids:
                 database.put_meta(connection, "erasing", "begun")
+                self._nearest.forget(connection)
             elif "erasing" not in database.get_meta(connection):
                 return
         with self._lock, database.mended(self.folder):
-            for path in self.folder.glob(f"{_VECTORS}*"):
-                path.unlink(missing_ok=True)
-            database.rewrite(self.folder, self._connection)
+            database.rewrite(self.folder, self._connection)  # waits until nobody reads what was before
+            self._nearest.remove_files()
             database.drop_meta(self._connection, "erasing")
+        self.prepare()
 
     def sources(self) -> Mapping[str, str]:
         """Every source with the id of its document."""
@@ -201,11 +197,10 @@ class Library:
         with self._reading() as connection:
             database.check_pages(connection)
 
-    def has_current_vectors(self) -> bool:
-        """Whether the file of vectors is whole and of the last change: else the next search makes it again."""
+    def has_vectors(self) -> bool:
+        """Whether the file of vectors is whole, or none is needed: else the next search makes it again."""
         with self._reading() as connection:
-            meta = database.get_meta(connection)
-        return "dimension" not in meta or VectorIndex.load(self.folder / _VECTORS, int(meta["change"])) is not None
+            return self._nearest.has_file(connection)
 
     @property
     def change(self) -> int:
@@ -238,52 +233,36 @@ class Library:
     def search_vector(
         self, vector: Vectors, count: int, among: Collection[str] | None = None
     ) -> list[tuple[Passage, float]]:
-        """The `count` nearest passages, cosine descending; vector: (d,), a unit vector. among: ids of documents."""
-        with self._reading() as connection:
-            index = self._current_vectors(connection)
-            if index is None or count <= 0:
-                return []
-            found = index.search(vector, count, None if among is None else rows.get_numbers(connection, among))
-            return [(rows.get_passage(connection, number), score) for number, score in found]
+        """The `count` nearest passages, cosine descending; vector: (d,), a unit vector. among: ids of documents.
+
+        Exact up to `qa.vectors.FLAT_MOST` passages; above, one in a hundred of them may be missing.
+        """
+        with self._lock:
+            with self._reading() as connection:
+                numbers = None if among is None else rows.get_numbers(connection, among)
+                found = self._nearest.search(connection, vector, count, numbers)
+            self._nearest.keep(lambda: self._writing(counted=False))
+            return found
 
     def search_words(self, text: str, count: int, among: Collection[str] | None = None) -> list[tuple[Passage, float]]:
         """The `count` best passages by BM25 over the words of `text`, higher is better. among: ids of documents.
 
         Words are stemmed and match without accents; one of them is enough. Any text may be given.
         """
-        words = searched(text)
-        if not words or count <= 0:
-            return []
-        match = " OR ".join(f'"{word}"' for word in words)  # quoted: no word is an operator of FTS5
         with self._reading() as connection:
-            numbers = "" if among is None else json.dumps(rows.get_numbers(connection, among))
-            found = connection.execute(
-                f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ?1 "
-                "AND (?2 = '' OR rowid IN (SELECT value FROM json_each(iif(?2 = '', '[]', ?2)))) "
-                "ORDER BY score DESC, rowid LIMIT ?3",
-                (match, numbers, count),
-            ).fetchall()
-            return [(rows.get_passage(connection, number), score) for number, score in found]
+            numbers = None if among is None else rows.get_numbers(connection, among)
+            return fulltext.search(connection, text, count, numbers)
 
-    def _current_vectors(self, connection: sqlite3.Connection) -> VectorIndex | None:
-        """The vectors as this transaction sees them: those in memory caught up, those of the file, or of the rows."""
-        meta = database.get_meta(connection)
-        change, dimension = int(meta["change"]), int(meta.get("dimension", 0))
-        if not dimension:
-            return None
-        path = self.folder / _VECTORS
-        if self._vectors is None:
-            self._vectors = VectorIndex.load(path, change)
-        if self._vectors is None:
-            logger.info("%s is made from the stored vectors (change %d)", path, change)
-            self._vectors = VectorIndex.build(change, *rows.get_vectors(connection, dimension))
-            self._vectors.save(path)
-        elif self._vectors.change != change:  # a number is never used twice, and its vector never changes
-            known = self._vectors.numbers
-            gone = rows.get_gone(connection, known)
-            added = rows.get_vectors(connection, dimension, after=int(known.max(initial=0)))
-            self._vectors = self._vectors.caught_up(change, gone, *added)
-        return self._vectors
+    def prepare(self) -> None:
+        """Makes now what the next search would wait for: the index of many vectors, when much came or went.
+
+        On a connection of its own, so that other threads go on. A library of few passages is left as it is.
+        """
+        with type(self).open(self.folder, flat_most=self._flat_most) as other, other._lock:
+            with other._reading() as connection:
+                if rows.count_passages(connection) > self._flat_most:
+                    other._nearest.current(connection)
+            other._nearest.keep(lambda: other._writing(counted=False))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.types import Document, Passage, Span, Vectors
+
+Numbers = NDArray[np.int64]
 
 _PASSAGE = """SELECT documents.id, start, "end", passages.text, page, heading
     FROM passages JOIN documents ON documents.number = passages.document"""
@@ -181,32 +184,51 @@ def get_passages(connection: sqlite3.Connection, document_id: str) -> tuple[Pass
     return tuple(_passage(row) for row in rows)
 
 
-def get_passage(connection: sqlite3.Connection, number: int) -> Passage:
-    """The passage with that number, which is there."""
-    return _passage(connection.execute(f"{_PASSAGE} WHERE passages.number = ?", (number,)).fetchone())
+def get_numbered(connection: sqlite3.Connection, numbers: Numbers) -> list[Passage]:
+    """The passages with these numbers, all of which are there, in the order of the numbers."""
+    found = connection.execute(
+        f"{_PASSAGE.replace('SELECT', 'SELECT passages.number,', 1)} "
+        "WHERE passages.number IN (SELECT value FROM json_each(?))",
+        (_json(numbers),),
+    )
+    by_number = {number: _passage(row) for number, *row in found}
+    return [by_number[number] for number in numbers.tolist()]
 
 
-def get_vectors(connection: sqlite3.Connection, dimension: int, after: int = 0) -> tuple[np.ndarray[Any, Any], Vectors]:
-    """(n,) numbers of all passages whose number is greater than `after`, and (n, dimension) their vectors."""
-    rows = connection.execute(
-        "SELECT number, vector FROM passages WHERE number > ? ORDER BY number", (after,)
+def count_passages(connection: sqlite3.Connection) -> int:
+    """How many passages there are."""
+    count: int = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+    return count
+
+
+def get_all_numbers(connection: sqlite3.Connection, after: int = 0) -> Numbers:
+    """(n,) the numbers of all passages that are greater than `after`, ascending."""
+    found = connection.execute("SELECT number FROM passages WHERE number > ? ORDER BY number", (after,))
+    return np.fromiter((number for (number,) in found), dtype=np.int64)
+
+
+def get_vectors(connection: sqlite3.Connection, dimension: int, numbers: Numbers) -> tuple[Numbers, Vectors]:
+    """Those of the numbers that name a passage, (n,), ascending, and (n, dimension) their vectors."""
+    found = connection.execute(
+        "SELECT number, vector FROM passages WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+        (_json(numbers),),
     ).fetchall()
-    numbers = np.array([number for number, _ in rows], dtype=np.int64)
-    joined = b"".join(vector for _, vector in rows)
-    return numbers, np.frombuffer(joined, dtype="<f4").astype(np.float32).reshape(-1, dimension)
+    there = np.array([number for number, _ in found], dtype=np.int64)
+    joined = b"".join(vector for _, vector in found)
+    return there, np.frombuffer(joined, dtype="<f4").astype(np.float32).reshape(-1, dimension)
 
 
-def get_gone(connection: sqlite3.Connection, known: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Those of the numbers, (n,), that name no passage any more; next to nothing to tell when all still do."""
-    newest = int(known.max(initial=0))
-    (total,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+def get_gone(connection: sqlite3.Connection, known: Numbers, newest: int) -> Numbers:
+    """Those of the numbers, none greater than `newest`, that name no passage any more; quick when all still do."""
+    total = count_passages(connection)
     (newer,) = connection.execute("SELECT count(*) FROM passages WHERE number > ?", (newest,)).fetchone()
-    if total - newer == len(known):
-        return known[:0]
-    there = np.fromiter((number for (number,) in connection.execute("SELECT number FROM passages")), dtype=np.int64)
-    return np.setdiff1d(known, there, assume_unique=True)
+    return known[:0] if total - newer == len(known) else np.setdiff1d(known, get_all_numbers(connection))
 
 
-def _passage(row: tuple[Any, ...]) -> Passage:
+def _json(numbers: Numbers) -> str:
+    return json.dumps(numbers.tolist())
+
+
+def _passage(row: Sequence[Any]) -> Passage:
     document_id, start, end, text, page, heading = row
     return Passage(document_id, Span(start, end), text, page, heading)

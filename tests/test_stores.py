@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from qa.errors import DocumentNotFound, LibraryMismatch, LibraryNotFound
 from qa.indexing import embedded_text, index, index_paths, prune
 from qa.libraries import Library, Place, create_library, open_library
+from qa.library import Library as FolderLibrary
 from qa.passages import split
 from qa.selection import SelectedStore, Selection
 from qa.types import Document, Passage, Span, Vectors
@@ -38,6 +39,11 @@ def in_folder(folder: Path) -> Place:
     return folder / "library"
 
 
+def in_lists(folder: Path) -> Place:
+    """A folder too, whose vectors lie in lists as if they were many: the store is made so."""
+    return folder / "lists"
+
+
 def on_milvus(folder: Path) -> Place:
     return f"milvus:{folder}/library.db"
 
@@ -45,7 +51,7 @@ def on_milvus(folder: Path) -> Place:
 Where = Callable[[Path], Place]
 
 
-@pytest.fixture(params=[in_folder, on_milvus], ids=["folder", "milvus"])
+@pytest.fixture(params=[in_folder, in_lists, on_milvus], ids=["folder", "lists", "milvus"])
 def where(request: pytest.FixtureRequest) -> Where:
     chosen: Where = request.param
     return chosen
@@ -59,9 +65,15 @@ def place(where: Where, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def store(place: Place) -> Iterator[Library]:
-    with create_library(place, EMBEDDER.name) as opened:
+def store(where: Where, place: Place) -> Iterator[Library]:
+    with created(where, place) as opened:
         yield opened
+
+
+def created(where: Where, place: Place) -> Library:
+    if where is in_lists and isinstance(place, Path):
+        return FolderLibrary.create(place, EMBEDDER.name, flat_most=4)
+    return create_library(place, EMBEDDER.name)
 
 
 def texts(found: list[tuple[Passage, float]]) -> list[str]:
@@ -255,7 +267,7 @@ _TEXTS = st.lists(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("where", [in_folder, on_milvus])
+@pytest.mark.parametrize("where", [in_folder, in_lists, on_milvus])
 @settings(deadline=None, max_examples=8)
 @given(_TEXTS, st.text())
 def test_add_and_find_is_the_identity(
@@ -263,7 +275,7 @@ def test_add_and_find_is_the_identity(
 ) -> None:
     documents = [replace(document(n, text), pages=(0,), metadata={"k": text}) for n, text in enumerate(texts)]
     place = where(tmp_path_factory.getbasetemp() / "any")
-    with create_library(place, EMBEDDER.name) as store:
+    with created(where, place) as store:
         store.erase([about.id for about in store.about()])
         index(store, documents, EMBEDDER)
         assert list(store.documents()) == documents

@@ -53,8 +53,8 @@ def library(config: Config) -> Iterator[Diagnosis]:
 
 
 def _vectors(opened: Library) -> Iterator[Diagnosis]:
-    if opened.has_current_vectors():
-        yield Diagnosis("vectors", "the file of vectors is of the last change")
+    if opened.has_vectors():
+        yield Diagnosis("vectors", "the file of vectors is whole")
     else:
-        value = "the file of vectors is lost, older or damaged; the next question makes it again, without embedding"
+        value = "the file of vectors is lost or damaged; the next question makes it again, without embedding"
         yield Diagnosis("vectors", value, State.NOTE, f'qa ask "Who?" --no-prose --library {opened.place}')

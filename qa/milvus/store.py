@@ -99,6 +99,9 @@ class MilvusLibrary:
             self._flush()
         self._client.close()
 
+    def prepare(self) -> None:
+        """Nothing: a server makes its indexes by itself, and milvus-lite when it is closed."""
+
     @property
     def place(self) -> str:
         """As the user names it."""
