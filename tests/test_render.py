@@ -26,7 +26,7 @@ from qa.render import (
     to_terminal,
     visible,
 )
-from qa.render.page import SHOWN_CHARACTERS
+from qa.render.document import EDGE_CHARACTERS, PART_CHARACTERS
 from qa.types import Answer, Citation, Claim, Document, Hit, Outcome, Quote, Span, Statement, Support
 from tests.surface_fakes import (
     ANSWERED,
@@ -412,16 +412,50 @@ def test_front_matter_is_set_apart() -> None:
     assert ("p", {"class": "qa-front-matter", "dir": "auto"}) in Page(document_html(document)).tags
 
 
+LONG = replace(DOCUMENT, text="\n\n".join(f"Paragraph number {number}.{'.' * 300}" for number in range(5000)))
+
+
 def test_a_very_long_document_is_shown_around_its_highlight() -> None:
-    text = "\n\n".join(f"Paragraph number {number}.{'.' * 300}" for number in range(5000))
-    document = replace(DOCUMENT, text=text)
-    html = document_html(document, [span_of("number 2500.", text)])
-    page = Page(html)
+    page = Page(document_html(LONG, [span_of("number 2500.", LONG.text)]))
     assert page.marked == ["number 2500."]
-    assert "characters before this are not shown." in page.text
-    assert "characters after this are not shown." in page.text
-    assert SHOWN_CHARACTERS * 0.9 < len(page.text) < SHOWN_CHARACTERS * 1.1
-    assert "Paragraph number 0." in Page(document_html(document)).text
+    assert PART_CHARACTERS - EDGE_CHARACTERS < len(page.text) < PART_CHARACTERS + 2 * EDGE_CHARACTERS
+    assert "Paragraph number 0." in Page(document_html(LONG)).text
+    before, after = [attributes["href"] or "" for tag, attributes in page.tags if tag == "a"]
+    assert re.fullmatch(r"#document-doc1@\d+-\d+", before)
+    start = int(after.partition("@")[2].partition("-")[0])
+    assert f"Characters {int(before.rpartition('-')[2]) + 1:,}–{start:,} of {len(LONG.text):,}" in page.text
+
+
+def test_the_parts_of_a_long_document_are_the_document() -> None:
+    """Turned from the first to the last and back, they hold every character that is no white space, once."""
+    for anchor, pick in (("", -1), (f"@{len(LONG.text) - 500}-{len(LONG.text)}", 0)):
+        texts: list[str] = []
+        while anchor or not texts:
+            edges = [int(each) for each in re.findall(r"\d+", anchor.rpartition("@")[2])]
+            page = Page(document_html(LONG, part=Span(*edges) if edges else None))
+            body = page.text.partition(f" of {len(LONG.text):,}")[2]
+            texts.append("".join(re.sub("Show what is (before|after)", "", body).split()))
+            words = "Show what is before" if pick == 0 else "Show what is after"
+            links = [attributes["href"] or "" for tag, attributes in page.tags if tag == "a"]
+            anchor = links[pick] if words in page.text else ""
+        assert "".join(texts if pick else texts[::-1]) == "".join(LONG.text.split())
+
+
+def test_one_endless_paragraph_is_shown_in_part() -> None:
+    page = Page(document_html(replace(DOCUMENT, text="x" * 100_000)))
+    assert len(page.text) < PART_CHARACTERS + EDGE_CHARACTERS
+
+
+def test_a_part_names_its_pages() -> None:
+    starts = tuple(range(0, len(LONG.text), 3_200))
+    page = Page(document_html(replace(LONG, pages=starts), [Span(starts[245] + 100, starts[245] + 120)]))
+    assert re.search(rf"Pages 24[45]–24[78] of {len(starts)}", page.text)
+    assert "Page 246" in page.text
+
+
+@pytest.mark.parametrize("part", [Span(0, 10**9), Span(10**9, 10**9 + 5)])
+def test_no_part_is_longer_than_parts_are(part: Span) -> None:
+    assert len(Page(document_html(LONG, part=part)).text) < PART_CHARACTERS + 2 * EDGE_CHARACTERS
 
 
 def test_lists_without_rows_are_empty() -> None:

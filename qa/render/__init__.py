@@ -7,13 +7,13 @@ image, a formula or a terminal command.
 from qa.render.annotations import document_of, place_of, to_annotations
 from qa.render.bibliography import to_bibtex, to_csl
 from qa.render.data import citation_row, event_row, passage_row, statement_row, statements_csv, to_json
+from qa.render.document import document_html, part_anchor
 from qa.render.escaping import escape_html, escape_markdown, visible
 from qa.render.export import MEDIA_TYPES, Format, dump, export
 from qa.render.message import Mark, Message
 from qa.render.page import (
     MARK_CLASS,
     document_anchor,
-    document_html,
     documents_html,
     hits_html,
     passage_anchor,
@@ -43,6 +43,7 @@ __all__ = [
     "export",
     "fetched",
     "hits_html",
+    "part_anchor",
     "passage_anchor",
     "passage_row",
     "place_of",

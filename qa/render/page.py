@@ -1,12 +1,10 @@
-"""Turns Answers and Documents into HTML with marks that lead to the quoted words; knows no framework and no script.
+"""Turns Answers into HTML with marks that lead to the quoted words; knows no framework and no script.
 
 An answer's marks are in-page links, `#<prefix>source-<number>`, to the `<mark>` of the quote in `document_html`.
 """
 
 import itertools
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from qa.render.escaping import escape_html
 from qa.render.words import (
@@ -21,10 +19,9 @@ from qa.render.words import (
     short_numbers,
     understood,
 )
-from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Document, Hit, Outcome, Span, Support
+from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Document, Hit, Outcome, Support
 
 MARK_CLASS = "qa-mark"  # every link that opens a source
-SHOWN_CHARACTERS = 200_000  # of one document at a time: more makes a browser slow
 
 
 def source_anchor(prefix: str, number: int) -> str:
@@ -83,12 +80,13 @@ def _claim(claim: Claim, prefix: str) -> str:
 
 
 def _mark(number: int, prefix: str) -> str:
-    return _link(source_anchor(prefix, number), f"&#91;{number}&#93;", f"Show source {number}")
+    return link(source_anchor(prefix, number), f"&#91;{number}&#93;", f"Show source {number}")
 
 
-def _link(anchor: str, inner: str, label: str = "") -> str:
+def link(anchor: str, inner: str, label: str = "", kind: str = MARK_CLASS) -> str:
+    """A link to `anchor` in the page; inner is HTML, label what it is called where that says too little."""
     named = f' aria-label="{label}"' if label else ""
-    return f'<a class="{MARK_CLASS}" href="#{escape_html(anchor)}"{named}>{inner}</a>'
+    return f'<a class="{kind}" href="#{escape_html(anchor)}"{named}>{inner}</a>'
 
 
 def _citations(citations: Sequence[Citation], prefix: str) -> str:
@@ -113,112 +111,20 @@ def hits_html(hits: Sequence[Hit], prefix: str = "") -> str:
 
 def _hit(hit: Hit, anchor: str) -> str:
     heading = f'<span class="qa-place">{escape_html(hit.passage.heading)}</span>' if hit.passage.heading else ""
-    return f"<li>{_link(anchor, escape_html(opening(hit.passage.text)))}{heading}</li>"
+    return f"<li>{link(anchor, escape_html(opening(hit.passage.text)))}{heading}</li>"
 
 
 def documents_html(documents: Iterable[Document]) -> str:
     """Documents as a list of links, each with its source and what is known of its origin."""
     rows = "".join(
-        f"<li>{_link(document_anchor(document.id), escape_html(document.title))}{_origin(document)}</li>"
+        f"<li>{link(document_anchor(document.id), escape_html(document.title))}{origin_html(document)}</li>"
         for document in documents
     )
     return f'<ul class="qa-documents">{rows}</ul>' if rows else ""
 
 
-def _origin(document: Document) -> str:
+def origin_html(document: Document) -> str:
+    """What is known of where a document is from, on one line."""
     known = [document.metadata.get(name, "") for name in ("author", "publisher", "date")]
     parts = dict.fromkeys(part for part in [*known, *document.sources] if part)
     return f'<span class="qa-place">{escape_html(" · ".join(parts))}</span>'
-
-
-def document_html(document: Document, highlights: Sequence[Span] = (), anchors: Sequence[str] = ()) -> str:
-    """A document with its highlights in `<mark>`; the mark of `highlights[i]` has the id `anchors[i]`.
-
-    Without anchors the ids are mark-1, mark-2, ... A highlight that a paragraph's end or another highlight cuts
-    is several marks: the first has the id, and all have it in data-for. Of a text longer than
-    `SHOWN_CHARACTERS` the part around the first highlight is shown.
-    """
-    names = list(anchors) or [f"mark-{number}" for number in range(1, len(highlights) + 1)]
-    marker = _Marker(document, list(zip(highlights, names, strict=True)))
-    return (
-        f'<article class="qa-document"><h2 id="{escape_html(document_anchor(document.id))}">'
-        f"{escape_html(document.title)}</h2>{_origin(document)}{''.join(marker.paragraphs())}</article>"
-    )
-
-
-class _Marker:
-    """Walks once through a document; remembers which highlights have their id already."""
-
-    def __init__(self, document: Document, highlights: list[tuple[Span, str]]) -> None:
-        self.document, self.highlights = document, highlights
-        self.cuts = sorted({edge for span, _ in highlights for edge in (span.start, span.end)} | set(document.pages))
-        self.seen: set[str] = set()
-
-    def paragraphs(self) -> Iterator[str]:
-        """Each paragraph as HTML, page numbers and notes on what is left out between them."""
-        text, window = self.document.text, self._window()
-        yield _left_out(window.start if window else 0, "before")
-        for span in _paragraph_spans(text):
-            if window is None or window.overlaps(span):
-                yield self._paragraph(span)
-        yield _left_out(len(text) - window.end if window else 0, "after")
-
-    def _window(self) -> Span | None:
-        """The part that is shown, None for all."""
-        if len(self.document.text) <= SHOWN_CHARACTERS:
-            return None
-        middle = self.highlights[0][0].start if self.highlights else 0
-        start = max(0, min(middle - SHOWN_CHARACTERS // 2, len(self.document.text) - SHOWN_CHARACTERS))
-        return Span(start, start + SHOWN_CHARACTERS)
-
-    def _paragraph(self, span: Span) -> str:
-        kind = _paragraph_class(span.within(self.document.text), span.start)
-        inner = "".join(self._piece(piece) for piece in _pieces(span, self.cuts))
-        return f'<p{kind} dir="auto">{inner}</p>'
-
-    def _piece(self, piece: Span) -> str:
-        covering = [name for span, name in self.highlights if span.contains(piece)]
-        fresh = [name for name in covering if name not in self.seen]
-        self.seen.update(fresh)
-        # one mark for each highlight that begins here, each with its id; a mark without id where one goes on
-        names = f'class="qa-highlight" data-for="{escape_html(" ".join(covering))}"'
-        marks = [f'<mark id="{escape_html(name)}" tabindex="-1" {names}>' for name in fresh] or [f"<mark {names}>"]
-        marks = marks if covering else []
-        text = escape_html(piece.within(self.document.text))
-        return f"{self._page(piece)}{''.join(marks)}{text}{'</mark>' * len(marks)}"
-
-    def _page(self, piece: Span) -> str:
-        if piece.start not in self.document.pages:
-            return ""
-        return f'<span class="qa-page">Page {self.document.pages.index(piece.start) + 1}</span>'
-
-
-def _left_out(count: int, side: str) -> str:
-    return f'<p class="qa-left-out">{count:,} characters {side} this are not shown.</p>' if count > 0 else ""
-
-
-def _paragraph_spans(text: str) -> Iterator[Span]:
-    """Runs of lines that are not blank."""
-    start = end = 0
-    for line in re.finditer(r"[^\n]*\n|[^\n]+", text):
-        if line.group().strip():
-            end = line.start() + len(line.group().rstrip("\n"))
-            continue
-        if end > start:
-            yield Span(start, end)
-        start = end = line.end()
-    if end > start:
-        yield Span(start, end)
-
-
-def _pieces(span: Span, cuts: Sequence[int]) -> Iterator[Span]:
-    """`span`, cut at every offset of `cuts` (ascending) that lies inside it."""
-    edges = [span.start, *cuts[bisect_right(cuts, span.start) : bisect_left(cuts, span.end)], span.end]
-    yield from (Span(start, end) for start, end in itertools.pairwise(edges))
-
-
-def _paragraph_class(text: str, start: int) -> str:
-    """How a paragraph of Markdown is set; its characters stay as they are."""
-    if start == 0 and text.startswith("---\n"):
-        return ' class="qa-front-matter"'
-    return ' class="qa-heading"' if re.match(r"#{1,6} [^\n]*\n?$", text) else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 EVERYTHING = Scope()
+_SCRIPTS = ("sources.js", "quotes.js")
 QUESTION_CHARACTERS = 4000  # more are not taken by the box; `qa.conversation` says what a question may be
 
 
@@ -184,7 +185,7 @@ def sources_side(assistants: AssistantsLike) -> "gr.HTML":
         views_of.library_panel(assistants.get(EVERYTHING).documents()),
         elem_id="qa-sources",
         apply_default_css=False,
-        js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
+        js_on_load="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
         render=False,
     )
 

@@ -34,9 +34,18 @@ SEARCHING = "Searching the sources …"
 READING = "Reading {count} passages …"
 WRITING = "Writing; each sentence is checked before it is shown …"
 STOPPED = "Stopped."
+BACK = "Back to the answer"
 LISTED = 200  # documents listed before the first question
 
-_ANCHOR = re.compile(r"turn-(?P<turn>\d+)-(?P<kind>source|passage)-(?P<number>\d+)|document-(?P<document>.+)")
+_ANCHOR = re.compile(
+    r"(?P<place>turn-(?P<turn>\d{1,6})-(?P<kind>source|passage)-\d{1,6}|document-(?P<document>[^@]+))"
+    r"(?:@(?P<start>\d{1,12})-(?P<end>\d{1,12}))?"  # of the part that is asked for
+)
+_KEYS = (
+    '<p class="qa-note qa-keys">Keys, in an answer or its source: <kbd>n</kbd> next citation, <kbd>p</kbd> previous, '
+    "<kbd>Esc</kbd> back. In the question: <kbd>Esc</kbd> to the answer.</p>"
+)
+_KIND_WORDS = {"source": "Citation", "passage": "Passage"}
 
 
 class Documents(Protocol):
@@ -125,7 +134,7 @@ def library_panel(documents: Sequence[Document]) -> str:
     """What the sources' side shows before the first question: the documents."""
     count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
     note = f'<p class="qa-note">{count}. A mark like &#91;1&#93; in an answer opens its source here.</p>'
-    return _panel(note + documents_html(documents[:LISTED]))
+    return _panel(note + documents_html(documents[:LISTED]) + _KEYS)
 
 
 def error_panel(error: QAError) -> str:
@@ -148,21 +157,30 @@ def events_panel(view: View, event: Event, documents: Documents) -> str | None:
 def source_panel(views: Sequence[View], anchor: str, documents: Documents) -> str | None:
     """The document that `anchor` points into, the anchored words highlighted; None when it points nowhere.
 
-    All quotes of the same answer in that document are highlighted too. Raises `DocumentNotFound`.
+    All quotes of the same answer in that document are highlighted too. Only a part of a long document is in it: the
+    one around the words, or the one that the anchor names. Raises `DocumentNotFound`.
     """
     found = _ANCHOR.fullmatch(anchor)
     if not found:
         return None
+    part = _part(found["start"], found["end"])
     if found["document"]:
-        return _panel(document_html(documents.document(found["document"])), anchor)
+        shown = document_html(documents.document(found["document"]), anchor=found["place"], part=part)
+        return _panel(shown, anchor)
     places = [view for view in views if view.number == int(found["turn"])]
     marks = _marks(places[0], found["kind"]) if places else {}
-    if anchor not in marks:
+    if found["place"] not in marks:
         return None
-    document_id = marks[anchor][0]
+    document_id = marks[found["place"]][0]
     spans = {name: span for name, (owner, span) in marks.items() if owner == document_id}
-    ordered = {anchor: spans.pop(anchor)} | spans  # the anchored one first: a long document is shown around it
-    return _panel(document_html(documents.document(document_id), tuple(ordered.values()), tuple(ordered)), anchor)
+    ordered = {found["place"]: spans.pop(found["place"])} | spans  # the anchored one first: it is shown
+    document = documents.document(document_id)
+    shown = document_html(document, tuple(ordered.values()), tuple(ordered), found["place"], part)
+    return _panel(shown, anchor, tuple(marks), found["kind"])
+
+
+def _part(start: str | None, end: str | None) -> Span | None:
+    return Span(int(start), int(end)) if start and end and int(start) < int(end) else None
 
 
 def _marks(view: View, kind: str) -> dict[str, tuple[str, Span]]:
@@ -174,6 +192,29 @@ def _marks(view: View, kind: str) -> dict[str, tuple[str, Span]]:
     return {passage_anchor(view.prefix, n): (hit.passage.document_id, hit.passage.span) for n, hit in hits}
 
 
-def _panel(inner: str, active: str = "") -> str:
-    back = '<a class="qa-back" href="#qa-chat">Back to the answer</a>' if active else ""
-    return f'<div class="qa-panel" data-active="{escape_html(active)}">{back}{inner}</div>'
+def _panel(inner: str, active: str = "", anchors: Sequence[str] = (), kind: str = "") -> str:
+    """The sources' side. active: what it was opened at; anchors: all that the reader can step through from there."""
+    back = f'<a class="qa-back" href="#qa-chat">{BACK}</a>' if active else ""
+    steps = _steps(anchors.index(active.partition("@")[0]), len(anchors), kind) if len(anchors) > 1 else ""
+    bar = f'<div class="qa-bar">{back}{steps}</div>' if active else ""
+    return (
+        f'<div class="qa-panel" role="region" aria-label="Sources" tabindex="0" data-active="{escape_html(active)}" '
+        f'data-anchors="{escape_html(" ".join(anchors))}">{bar}{inner}</div>'
+    )
+
+
+def _steps(at: int, count: int, kind: str) -> str:
+    """The buttons that lead to the previous and the next citation, and which one it is."""
+    word = _KIND_WORDS[kind]
+    return (
+        f'<span class="qa-steps">{_step(-1, f"Previous {word.lower()}", "p", "‹")}'
+        f'<span class="qa-position">{word} <b>{at + 1}</b> of {count}</span>'
+        f"{_step(1, f'Next {word.lower()}', 'n', '›')}</span>"
+    )
+
+
+def _step(by: int, label: str, key: str, sign: str) -> str:
+    return (
+        f'<button type="button" class="qa-step" data-step="{by}" aria-label="{label}" aria-keyshortcuts="{key}" '
+        f'title="{label} ({key})">{sign}</button>'
+    )

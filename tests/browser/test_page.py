@@ -1,89 +1,19 @@
 import os
-import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
-from qa.api import claim_port, create_app
+from tests.browser.pages import OpenPage, ask, assert_open, served
 from tests.surface_fakes import ANSWERED, DOCUMENT, NOT_FOUND, QUOTE, FakeAssistant
 from tests.test_render import ATTACKS, attacked
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-LOCAL = re.compile(r"(http://127\.0\.0\.1:\d+/|data:|blob:)")
-OpenPage = Callable[..., Page]
-
-
-@contextmanager
-def served(assistant: FakeAssistant) -> Iterator[str]:
-    """The page of `assistant` on a free port."""
-    with claim_port("127.0.0.1", 0) as claimed:
-        server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [claimed]})
-        thread.start()
-        yield f"http://127.0.0.1:{claimed.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens a page; at the end no request may have left the host and no script may have failed."""
-    requests: list[str] = []
-    faults: list[str] = []
-    pages: list[Page] = []
-
-    def refuse(dialog: Dialog) -> None:
-        faults.append(dialog.message)
-        dialog.dismiss()
-
-    def open_at(address: str, width: int = 1280, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
-        )
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("dialog", refuse)
-        pages.append(page)
-        page.goto(address)
-        page.wait_for_selector("#qa-question textarea")
-        return page
-
-    yield open_at
-    for page in pages:
-        page.context.close()
-    assert requests
-    assert [url for url in requests if not LOCAL.match(url)] == []
-    assert faults == []
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served(FakeAssistant()) as address:
-        yield address
-
-
-def ask(page: Page, question: str) -> None:
-    page.fill("#qa-question textarea", question)
-    page.keyboard.press("Enter")
-
-
-def assert_open(page: Page, words: str) -> None:
-    """`words` are the active mark of the sources, and can be seen."""
-    mark = page.locator("#qa-sources mark.qa-active")
-    expect(mark).to_have_text(words)
-    expect(mark).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("width", [1280, 375])
