@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,6 +45,7 @@ from qa.types import (
 log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).parent / "weights"
+SUGGESTING = 50  # documents that are looked at for suggestions: a page does not wait for a million
 
 
 def prepare(config: Config) -> IndexChange:
@@ -188,8 +190,12 @@ class Assistant:
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the first documents can answer, made of what is said in them."""
-        said = (each for each in self.statements() if not each.reported and len(each.words.split()) >= 4)
-        speakers = dict.fromkeys(each.speaker for each in said)
+        speakers: dict[str, None] = {}
+        for document in islice(self.store.documents(), SUGGESTING):
+            said = (each for each in statements(document) if not each.reported and len(each.words.split()) >= 4)
+            speakers |= dict.fromkeys(each.speaker for each in said)
+            if len(speakers) >= count:
+                break
         return tuple(f"What did {speaker} say?" for speaker in speakers)[:count]
 
     def _exact(self, question: str, history: Sequence[Turn]) -> Answer:

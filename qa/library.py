@@ -13,7 +13,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from qa import copying, database, fulltext, rows
+from qa import copying, database, fulltext, postings, rows
 from qa.errors import DocumentNotFound, LibraryError
 from qa.nearest import Nearest
 from qa.passages import SPLITTER
@@ -141,6 +141,7 @@ class Library:
             if document_ids:
                 database.put_meta(connection, "erasing", "begun")
                 self._nearest.forget(connection)
+                postings.forget(connection)
             elif "erasing" not in database.get_meta(connection):
                 return
         with self._lock, database.mended(self.folder):
@@ -211,11 +212,11 @@ class Library:
     def documents(self) -> Iterator[Document]:
         """Every document, in the order in which they were added."""
         with self._reading() as connection:
-            ids = [row[0] for row in connection.execute("SELECT id FROM documents ORDER BY number")]
-        for document_id in ids:
+            number, last = 0, rows.get_last_number(connection)
+        while number < last:  # one by one: whoever wants the first few waits for no more, and may write meanwhile
             with self._reading() as connection:
-                document = rows.get_document(connection, document_id)
-            if document:  # it may have been removed meanwhile
+                number, document = rows.get_next(connection, number) or (last, None)
+            if document and number <= last:
                 yield document
 
     def document(self, document_id: str) -> Document:
@@ -254,15 +255,19 @@ class Library:
             return fulltext.search(connection, text, count, numbers)
 
     def prepare(self) -> None:
-        """Makes now what the next search would wait for: the index of many vectors, when much came or went.
+        """Makes now what searching a large library quickly takes, when much came or went: vectors' lists, postings.
 
         On a connection of its own, so that other threads go on. A library of few passages is left as it is.
         """
         with type(self).open(self.folder, flat_most=self._flat_most) as other, other._lock:
+            posted = None
             with other._reading() as connection:
                 if rows.count_passages(connection) > self._flat_most:
                     other._nearest.current(connection)
+                    posted = postings.Made(connection) if postings.is_outgrown(connection) else None
             other._nearest.keep(lambda: other._writing(counted=False))
+            if posted:
+                posted.keep(lambda: other._writing(counted=False))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -159,6 +159,19 @@ def put_file(connection: sqlite3.Connection, name: str, stamp: str, sources: Seq
     connection.executemany("INSERT INTO files VALUES (?, ?, ?)", [(source, name, stamp) for source in sources])
 
 
+def get_last_number(connection: sqlite3.Connection) -> int:
+    """The greatest number of a document; 0 when there is none."""
+    last: int = connection.execute("SELECT ifnull(max(number), 0) FROM documents").fetchone()[0]
+    return last
+
+
+def get_next(connection: sqlite3.Connection, after: int) -> tuple[int, Document | None] | None:
+    """The first document with a number greater than `after`, and that number; None when there is none."""
+    query = "SELECT number, id FROM documents WHERE number > ? ORDER BY number LIMIT 1"
+    found = connection.execute(query, (after,)).fetchone()
+    return found and (found[0], get_document(connection, found[1]))
+
+
 def get_document(connection: sqlite3.Connection, document_id: str) -> Document | None:
     """The document with that id."""
     row = connection.execute(
@@ -204,6 +217,15 @@ def count_passages(connection: sqlite3.Connection) -> int:
 def get_all_numbers(connection: sqlite3.Connection, after: int = 0) -> Numbers:
     """(n,) the numbers of all passages that are greater than `after`, ascending."""
     found = connection.execute("SELECT number FROM passages WHERE number > ? ORDER BY number", (after,))
+    return np.fromiter((number for (number,) in found), dtype=np.int64)
+
+
+def get_there(connection: sqlite3.Connection, numbers: Numbers) -> Numbers:
+    """Those of the numbers that name a passage, ascending."""
+    found = connection.execute(
+        "SELECT number FROM passages WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+        (_json(numbers),),
+    )
     return np.fromiter((number for (number,) in found), dtype=np.int64)
 
 
