@@ -21,6 +21,7 @@ from qa.library import Library
 from qa.models import weights
 from tests import builders
 from tests.fakes import WordEmbedder
+from tests.mcp.test_serving import served
 from tests.models.scripted import Reply, scripted_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -239,9 +240,8 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         with scripted_server(lambda _: Reply(404)) as other:
             taken = int(other.address.rpartition(":")[2])
             same(machine.port("127.0.0.1", taken), State.BROKEN, f"port {taken} on 127.0.0.1 is in use", "--port 0")
-        ours = b'{"status": "ok", "documents": 3}'
-        with scripted_server(lambda _: Reply(body=ours)) as running:
-            taken = int(running.address.rpartition(":")[2])
+        with served(chat=False) as ours:
+            taken = int(ours.split(":")[2].partition("/")[0])
             same(machine.port("127.0.0.1", taken), State.OK, "`qa serve` is running", "")
     same(machine.port("127.0.0.1", port), State.OK, f"{port} on 127.0.0.1 is free", "")
 

@@ -89,10 +89,10 @@ def _is_ours(host: str, number: int) -> bool:
     place = f"[{host}]" if ":" in host else host
     try:
         with httpx.Client(timeout=5, trust_env=False) as client:
-            reply = client.get(f"http://{place}:{number}/healthz").json()
+            reply = client.get(f"http://{place}:{number}/readyz").json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return False
-    return isinstance(reply, dict) and reply.get("status") == "ok" and "documents" in reply
+    return isinstance(reply, dict) and (reply.get("status") == "ready" or "urn:qa:" in str(reply.get("type")))
 
 
 def host(name: str) -> Iterator[Diagnosis]:
