@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +21,7 @@ from qa.reading import SentenceReader, SpanReader
 from qa.rows import About
 from qa.selection import SelectedStore, Selection
 from qa.statements import statements
+from qa.suggestions import follow_ups, opening_questions
 from qa.types import (
     Answer,
     Answered,
@@ -45,7 +45,6 @@ from qa.types import (
 log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).parent / "weights"
-SUGGESTING = 50  # documents that are looked at for suggestions: a page does not wait for a million
 
 
 def prepare(config: Config) -> IndexChange:
@@ -189,14 +188,12 @@ class Assistant:
         return tuple(each for document in self.store.documents() for each in statements(document))
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
-        """Questions that the first documents can answer, made of what is said in them."""
-        speakers: dict[str, None] = {}
-        for document in islice(self.store.documents(), SUGGESTING):
-            said = (each for each in statements(document) if not each.reported and len(each.words.split()) >= 4)
-            speakers |= dict.fromkeys(each.speaker for each in said)
-            if len(speakers) >= count:
-                break
-        return tuple(f"What did {speaker} say?" for speaker in speakers)[:count]
+        """Questions that the first documents prove an answer to; some seconds at most, however many documents."""
+        return opening_questions(self.store.documents(), lambda question: self._exact(question, ()), count)
+
+    def follow_ups(self, history: Sequence[Turn], count: int = 3) -> tuple[str, ...]:
+        """Questions that go on from the last turn, which the sources prove an answer to; none after no answer."""
+        return follow_ups(history, self.store.document, lambda question: self._exact(question, ()), count)
 
     def _exact(self, question: str, history: Sequence[Turn]) -> Answer:
         """The answer without prose: enough for a turn that only gives a follow-up its sense."""

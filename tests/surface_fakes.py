@@ -188,3 +188,8 @@ class FakeAssistant:
     def suggestions(self) -> tuple[str, ...]:
         """The questions that have an answer."""
         return tuple(answer.question for answer in self.answers[:1])
+
+    def follow_ups(self, history: Sequence[Turn]) -> tuple[str, ...]:
+        """Those of the scripted questions that were not asked."""
+        asked = {turn.question for turn in history}
+        return tuple(answer.question for answer in self.answers if answer.question not in asked)

@@ -11,10 +11,20 @@ from qa.errors import BadQuestion, DocumentNotFound
 from qa.types import Answer, Event, Found, Outcome, Retrieved, Written
 from qa.ui import build
 from qa.ui import view as views
-from qa.ui.chat import Conversation, Only
+from qa.ui.conversation import Conversation, Only
 from qa.ui.stopping import Stoppable
 from qa.ui.view import View, advanced, events_panel, failed, history, library_panel, messages, source_panel, started
-from tests.surface_fakes import ANSWERED, DOCUMENT, NOT_FOUND, NOTICE, OPENED, QUOTE, FakeAssistant, events_of
+from tests.surface_fakes import (
+    ANSWERED,
+    DOCUMENT,
+    NOT_FOUND,
+    NOTICE,
+    OPENED,
+    QUOTE,
+    UNVERIFIED,
+    FakeAssistant,
+    events_of,
+)
 
 ASSISTANT = FakeAssistant()
 
@@ -234,11 +244,18 @@ def test_an_error_inside_the_stream_reaches_the_reader_of_it() -> None:
         next(events)
 
 
-def test_the_page_holds_the_examples_and_sends_nothing_to_gradio() -> None:
+def test_what_may_be_asked_next_goes_on_from_the_last_answer() -> None:
+    conversation = Conversation(Only(FakeAssistant()))
+    assert conversation.suggestions(()) == (ANSWERED.question,)
+    assert conversation.suggestions([whole(ANSWERED)]) == (NOT_FOUND.question, NOTICE.question, UNVERIFIED.question)
+    assert conversation.suggestions([whole(NOT_FOUND)]) == (ANSWERED.question,)
+    assert conversation.suggestions([views.stopped(after(ANSWERED, 2))]) == ()
+
+
+def test_the_page_sends_nothing_to_gradio() -> None:
     page = build(ASSISTANT)
     config = page.get_config_file()
     chatbot = next(each for each in config["components"] if each["type"] == "chatbot")
-    assert chatbot["props"]["examples"] == [{"text": ANSWERED.question}]
     assert chatbot["props"]["sanitize_html"]
     assert chatbot["props"]["latex_delimiters"] == []
     assert page.analytics_enabled is False

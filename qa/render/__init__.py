@@ -21,7 +21,7 @@ from qa.render.page import (
     to_html,
 )
 from qa.render.sheet import to_notebook, to_sheet
-from qa.render.text import to_markdown, to_terminal
+from qa.render.text import to_markdown, to_plain, to_terminal
 from qa.render.words import OUTCOME_WORDS, fetched
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "to_json",
     "to_markdown",
     "to_notebook",
+    "to_plain",
     "to_sheet",
     "to_terminal",
     "visible",

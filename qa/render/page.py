@@ -12,6 +12,7 @@ from qa.render.words import (
     NEAREST_WORDS,
     OUTCOME_WORDS,
     UNDERSTOOD_WORDS,
+    confidence_words,
     is_notice,
     opening,
     place,
@@ -43,7 +44,7 @@ def to_html(answer: Answer, prefix: str = "") -> str:
     """One answer: short answer, sentences with marks, outcome, list of sources; one line of HTML."""
     if is_notice(answer):
         return f'<div class="qa-answer"><p class="qa-notice">{escape_html(answer.notice)}</p></div>'
-    parts = [said_html(answer, prefix)]
+    parts = [said_html(answer, prefix), _confidence(answer)]
     if answer.outcome is Outcome.NOT_FOUND and answer.hits:
         parts.append(f"<p>{NEAREST_WORDS}</p>" + hits_html(answer.hits[:NEAREST_COUNT], prefix))
     parts.append(_citations(answer.citations, prefix))
@@ -54,6 +55,17 @@ def said_html(answer: Answer, prefix: str) -> str:
     """The short answer and the sentences, with marks, and the outcome where it is no answer."""
     outcome = "" if answer.outcome is Outcome.ANSWERED else f'<p class="qa-outcome">{OUTCOME_WORDS[answer.outcome]}</p>'
     return _understood(answer) + _short(answer, prefix) + _claims(answer, prefix) + outcome
+
+
+def _confidence(answer: Answer) -> str:
+    """How sure the reader is, in words; the number when they are pointed at, and for a reader of the screen."""
+    if answer.confidence is None or not answer.short:
+        return ""
+    number = f"{answer.confidence:.0%}"
+    return (
+        f'<p class="qa-confidence" title="Of 100 such answers about {answer.confidence * 100:.0f} are right">'
+        f'{confidence_words(answer.confidence)}<span class="qa-unseen"> ({number})</span></p>'
+    )
 
 
 def _understood(answer: Answer) -> str:

@@ -93,6 +93,12 @@ def to_terminal(answer: Answer) -> Group:
     return Group(*lines)
 
 
+def to_plain(answer: Answer) -> str:
+    """The question and its answer as text for a letter or a note: sentences with marks, then the numbered sources."""
+    lines = to_terminal(answer).renderables
+    return "\n".join([visible(answer.question), "", *(line.plain for line in lines if isinstance(line, Text))]) + "\n"
+
+
 def _short(answer: Answer) -> list[Text]:
     if not answer.short:
         return []

@@ -14,6 +14,14 @@ NEAREST_WORDS = "The nearest passages:"
 NEAREST_COUNT = 3  # passages shown where there is no answer
 
 
+CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.5, "Fair confidence"), (0.0, "Low confidence"))
+
+
+def confidence_words(probability: float) -> str:
+    """A calibrated probability, 0..1, in words."""
+    return next(words for least, words in CONFIDENCE_WORDS if probability >= least)
+
+
 def is_notice(answer: Answer) -> bool:
     """Whether the answer is only something that the system says of itself."""
     return bool(answer.notice) and not answer.claims

@@ -1,15 +1,14 @@
 """Turns views into the chat of a Gradio page and its events into questions; decides nothing about what is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from qa.assistants import Scope
-from qa.errors import QAError
-from qa.types import Answer, Document, Event, Hit, Statement, Turn
+from qa.render import to_plain
 from qa.ui import view as views_of
-from qa.ui.stopping import Stoppable
+from qa.ui.conversation import EVERYTHING, AssistantsLike, Conversation
 from qa.ui.view import View
 
 if TYPE_CHECKING:
@@ -17,130 +16,9 @@ if TYPE_CHECKING:
     from gradio.events import Dependency
 
 _HERE = Path(__file__).parent
-EVERYTHING = Scope()
 _SCRIPTS = ("sources.js", "quotes.js")
 QUESTION_CHARACTERS = 4000  # more are not taken by the box; `qa.conversation` says what a question may be
-
-
-# all turns, and the sources' side, None where it stays as it is
-Shown: TypeAlias = tuple[tuple[View, ...], str | None]
-
-
-class AssistantLike(Protocol):
-    """What the surfaces need of an assistant."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The whole answer. Raises `BadQuestion`."""
-        ...
-
-    def converse(self, question: str, earlier: Sequence[str]) -> Answer:
-        """The answer after earlier questions, which are answered first."""
-        ...
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """The events of the answer; closing the iterator stops the work."""
-        ...
-
-    def document(self, document_id: str) -> Document:
-        """One document. Raises `DocumentNotFound`."""
-        ...
-
-    def documents(self) -> tuple[Document, ...]:
-        """Every document."""
-        ...
-
-    def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
-        """The passages that suit a question best. Raises `BadQuestion`."""
-        ...
-
-    def statements(self) -> tuple[Statement, ...]:
-        """Who said what, in every document."""
-        ...
-
-    def suggestions(self) -> tuple[str, ...]:
-        """Example questions."""
-        ...
-
-
-class AssistantsLike(Protocol):
-    """Who answers what a session asks of: one of several libraries, or some documents of it."""
-
-    def get(self, scope: Scope) -> AssistantLike:
-        """The assistant over it. Raises `LibraryError`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Only:
-    """The one assistant there is, whatever is asked of."""
-
-    assistant: AssistantLike
-
-    def get(self, scope: Scope) -> AssistantLike:  # noqa: ARG002 - there is no other
-        """The assistant."""
-        return self.assistant
-
-
-class Conversation:
-    """What the page does when something is asked, stopped or clicked; one object serves all sessions."""
-
-    def __init__(self, assistants: AssistantsLike) -> None:
-        self.assistants = assistants
-        self.running: dict[str, Stoppable[Event]] = {}  # by session
-
-    def ask(
-        self, question: str, views: tuple[View, ...], session: str, scope: Scope = EVERYTHING
-    ) -> Iterator[tuple[tuple[View, ...], str | None]]:
-        """The views and the sources' side (None: unchanged) after each event of one more turn."""
-        view = views_of.started(question, len(views) + 1)
-        yield (*views, view), None
-        events = self.running[session] = Stoppable(self._stream(question, views, scope))
-        try:
-            for event in events:
-                view = views_of.advanced(view, event)
-                yield (*views, view), views_of.events_panel(view, event, self.assistants.get(scope))
-        except QAError as error:
-            view = views_of.failed(view, error)
-        finally:  # also when the reader has gone
-            events.stop()
-            forgotten = self.running.get(session) is not events
-            if not forgotten:
-                del self.running[session]
-        if not forgotten:
-            yield (*views, views_of.stopped(view) if view.running else view), None
-
-    def _stream(self, question: str, views: tuple[View, ...], scope: Scope) -> Iterator[Event]:
-        assistant = self.assistants.get(scope)  # here, as a bad question, a library that is gone fails when it is read
-        yield from assistant.stream(question, views_of.history(views))
-
-    def stop(self, session: str) -> None:
-        """Stops the answer of one session, if one is being given."""
-        if session in self.running:
-            self.running[session].stop()
-
-    def forget(self, session: str) -> None:
-        """Stops the answer of one session, and nothing more is shown of it."""
-        if events := self.running.pop(session, None):
-            events.stop()
-
-    def library(self, scope: Scope) -> str:
-        """The sources' side before the first question."""
-        try:
-            return views_of.library_panel(self.assistants.get(scope).documents())
-        except QAError as error:
-            return views_of.error_panel(error)
-
-    def source(self, views: Sequence[View], anchor: object, scope: Scope = EVERYTHING) -> str | None:
-        """The sources' side with the words that `anchor` points to; None when it points nowhere.
-
-        What was cited and is no longer there is said, with what mends it.
-        """
-        if not isinstance(anchor, str):
-            return None
-        try:
-            return views_of.source_panel(views, anchor, self.assistants.get(scope))
-        except QAError as error:
-            return views_of.error_panel(error)
+SUGGESTIONS = 4  # buttons with questions that may be asked next
 
 
 @dataclass(frozen=True)
@@ -158,7 +36,10 @@ def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> C
     import gradio as gr
 
     views = gr.State(())
-    messages = _chatbot(assistants.get(EVERYTHING))
+    messages = _chatbot()
+    actions = _actions()
+    with gr.Row(elem_id="qa-next"):
+        suggestions = [gr.Button(visible=False, size="sm", elem_classes="qa-suggestion") for _ in range(SUGGESTIONS)]
     with gr.Row(elem_id="qa-asking"):
         question = gr.Textbox(
             label="Your question",
@@ -173,7 +54,8 @@ def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> C
         )
         ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
         stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
-    answered = _wire(Conversation(assistants), scope, views, messages, question, ask, stop, sources)
+    asking = _Asking(views, messages, question, ask, stop, sources, actions, suggestions)
+    answered = _wire(Conversation(assistants), scope, asking)
     return Chat(views, messages, question, answered)
 
 
@@ -190,7 +72,7 @@ def sources_side(assistants: AssistantsLike) -> "gr.HTML":
     )
 
 
-def _chatbot(assistant: AssistantLike) -> "gr.Chatbot":
+def _chatbot() -> "gr.Chatbot":
     import gradio as gr
 
     return gr.Chatbot(
@@ -204,21 +86,59 @@ def _chatbot(assistant: AssistantLike) -> "gr.Chatbot":
         allow_tags=False,
         feedback_options=None,
         group_consecutive_messages=False,
-        examples=[{"text": suggestion} for suggestion in assistant.suggestions()],
-        placeholder="Ask about your documents. For example:",
+        placeholder="Ask about your documents. Every answer shows the words that prove it.",
     )
 
 
-def _wire(
-    conversation: Conversation,
-    scope: "gr.State",
-    views: "gr.State",
-    chat: "gr.Chatbot",
-    question: "gr.Textbox",
-    ask: "gr.Button",
-    stop: "gr.Button",
-    sources: "gr.HTML",
-) -> tuple["Dependency", ...]:
+@dataclass(frozen=True)
+class _Actions:
+    """What is done with the last answer."""
+
+    again: "gr.Button"
+    edit: "gr.Button"
+    copy: "gr.Button"
+    copied: "gr.Textbox"
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What takes part in asking."""
+
+    views: "gr.State"
+    chat: "gr.Chatbot"
+    question: "gr.Textbox"
+    ask: "gr.Button"
+    stop: "gr.Button"
+    sources: "gr.HTML"
+    actions: _Actions
+    suggestions: list["gr.Button"]
+
+
+def _actions() -> _Actions:
+    import gradio as gr
+
+    with gr.Row(elem_id="qa-actions"):
+        again = gr.Button("Ask again", size="sm", elem_id="qa-again", scale=0, min_width=80)
+        edit = gr.Button("Edit question", size="sm", elem_id="qa-edit", scale=0, min_width=80)
+        copy = gr.Button("Copy with citations", size="sm", elem_id="qa-copy", scale=0, min_width=80)
+        gr.HTML('<span role="status" id="qa-said"></span>', apply_default_css=False, min_width=80)
+        copied = gr.Textbox(visible=False, label="What is copied")
+    return _Actions(again, edit, copy, copied)
+
+
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def _wire(conversation: Conversation, scope: "gr.State", parts: _Asking) -> tuple["Dependency", ...]:
+    """What happens when an answer has ended."""
+    answered = _wire_answers(conversation, scope, parts)
+    changed = _wire_actions(parts)
+    cleared = _wire_sources(conversation, scope, parts)
+    _wire_suggestions(conversation, scope, parts, (*answered, changed, cleared))
+    return answered
+
+
+def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking) -> tuple["Dependency", ...]:
     import gradio as gr
 
     def shown(turns: tuple[View, ...], panel: str | None) -> tuple[Any, ...]:
@@ -231,20 +151,67 @@ def _wire(
             gr.update(visible=running),
         )
 
-    def respond(text: str, turns: tuple[View, ...], asked_of: Scope, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def respond(
+        text: str,
+        turns: tuple[View, ...],
+        asked_of: Scope,
+        request: gr.Request,
+        box: Any = "",  # noqa: ANN401
+    ) -> Iterator[tuple[Any, ...]]:
         if text.strip():
-            box: Any = ""  # emptied once: the next question may be typed while this one is answered
             for after, panel in conversation.ask(text, turns, request.session_hash or "", asked_of):
                 yield box, *shown(after, panel)
-                box = gr.skip()
+                box = gr.skip()  # emptied once: the next question may be typed while this one is answered
 
-    def respond_example(
-        turns: tuple[View, ...], asked_of: Scope, chosen: gr.SelectData, request: gr.Request
+    def respond_asked(
+        text: str, turns: tuple[View, ...], asked_of: Scope, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        yield from respond(chosen.value["text"], turns, asked_of, request)
+        yield from respond(text, turns, asked_of, request)
+
+    def respond_chosen(
+        text: str, turns: tuple[View, ...], asked_of: Scope, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from respond(text, turns, asked_of, request, gr.skip())
+
+    def respond_again(turns: tuple[View, ...], asked_of: Scope, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        if turns:
+            yield from respond(turns[-1].answer.question, turns[:-1], asked_of, request, gr.skip())
 
     def halt(request: gr.Request) -> None:
         conversation.stop(request.session_hash or "")
+
+    outputs = [parts.question, parts.views, parts.chat, parts.sources, parts.ask, parts.stop]
+    answering: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "answers", **_PRIVATE}
+    parts.stop.click(halt, queue=False, **_PRIVATE)
+    asking = [parts.question.submit, parts.ask.click]
+    asked = gr.on(asking, respond_asked, [parts.question, parts.views, scope], outputs, **answering)
+    again = parts.actions.again.click(respond_again, [parts.views, scope], outputs, **answering)
+    chosen = [
+        each.click(respond_chosen, [each, parts.views, scope], outputs, **answering) for each in parts.suggestions
+    ]
+    return asked, again, *chosen
+
+
+def _wire_actions(parts: _Asking) -> "Dependency":
+    import gradio as gr
+
+    def edit(turns: tuple[View, ...]) -> tuple[Any, ...]:
+        last = turns[-1].answer.question if turns else gr.skip()
+        return last, turns[:-1], views_of.messages(turns[:-1])
+
+    def copied(turns: tuple[View, ...]) -> str:
+        return to_plain(turns[-1].answer) if turns else ""
+
+    views, actions = parts.views, parts.actions
+    copying = actions.copy.click(copied, views, actions.copied, queue=False, **_PRIVATE)
+    copying.then(None, actions.copied, js=(_HERE / "copy.js").read_text(encoding="utf-8"), **_PRIVATE)
+    edited = actions.edit.click(edit, views, [parts.question, views, parts.chat], queue=False, **_PRIVATE)
+    edited.then(None, js="() => document.querySelector('#qa-question textarea').focus()", **_PRIVATE)
+    return edited
+
+
+def _wire_sources(conversation: Conversation, scope: "gr.State", parts: _Asking) -> "Dependency":
+    import gradio as gr
 
     def clear(asked_of: Scope, request: gr.Request) -> tuple[tuple[View, ...], str]:
         conversation.forget(request.session_hash or "")
@@ -254,12 +221,22 @@ def _wire(
         panel = conversation.source(turns, clicked.anchor, asked_of)
         return gr.skip() if panel is None else panel
 
-    outputs = [question, views, chat, sources, ask, stop]
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    answering: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "answers", **private}
-    asked = gr.on([question.submit, ask.click], respond, [question, views, scope], outputs, **answering)
-    chosen = chat.example_select(respond_example, [views, scope], outputs, **answering)
-    stop.click(halt, queue=False, **private)
-    chat.clear(clear, scope, [views, sources], queue=False, **private)
-    sources.cite(open_source, [views, scope], sources, queue=False, **private)
-    return asked, chosen
+    parts.sources.cite(open_source, [parts.views, scope], parts.sources, queue=False, **_PRIVATE)
+    return parts.chat.clear(clear, scope, [parts.views, parts.sources], queue=False, **_PRIVATE)
+
+
+def _wire_suggestions(
+    conversation: Conversation, scope: "gr.State", parts: _Asking, ended: tuple["Dependency", ...]
+) -> None:
+    import gradio as gr
+
+    def suggest(turns: tuple[View, ...], asked_of: Scope) -> list[Any]:
+        questions = conversation.suggestions(turns, asked_of)[:SUGGESTIONS]
+        hidden = [gr.update(visible=False)] * (SUGGESTIONS - len(questions))
+        return [gr.update(value=question, visible=True) for question in questions] + hidden
+
+    suggesting: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "suggestions", **_PRIVATE}
+    for each in ended:
+        each.then(suggest, [parts.views, scope], parts.suggestions, **suggesting)
+    # when the page opens, and when something else is asked
+    gr.on(None, lambda asked_of: suggest((), asked_of), scope, parts.suggestions, **suggesting)

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.ui.chat import EVERYTHING, AssistantLike, Only, chat, sources_side
+from qa.ui.chat import chat, sources_side
+from qa.ui.conversation import EVERYTHING, AssistantLike, Only
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -43,9 +43,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         faults.append(dialog.message)
         dialog.dismiss()
 
-    def open_at(address: str, width: int = 1280, scheme: str = "light") -> Page:
+    def open_at(address: str, width: int = 1280, scheme: str = "light", scale: float = 1) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+            device_scale_factor=scale,
         )
         page = context.new_page()
         page.set_default_timeout(60_000)
