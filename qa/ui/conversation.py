@@ -9,15 +9,22 @@ from qa.assistants import Scope
 from qa.errors import QAError
 from qa.types import Answer, Document, Event, Hit, Outcome, Statement, Turn
 from qa.ui import view as views_of
+from qa.ui.settings import Manner
 from qa.ui.stopping import Stoppable
 from qa.ui.view import View
 
 EVERYTHING = Scope()
+USUAL = Manner()
 KEPT_SECONDS = 60.0  # that the questions to begin with are not made anew: documents may come and go
 
 
 class AssistantLike(Protocol):
     """What the surfaces need of an assistant."""
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """What leaves this machine, in words."""
+        ...
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer. Raises `BadQuestion`."""
@@ -27,8 +34,10 @@ class AssistantLike(Protocol):
         """The answer after earlier questions, which are answered first."""
         ...
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """The events of the answer; closing the iterator stops the work."""
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, prose: bool = True, passages: int | None = None
+    ) -> Iterator[Event]:
+        """The events of the answer, without the language model unless `prose`; closing the iterator stops the work."""
         ...
 
     def document(self, document_id: str) -> Document:
@@ -84,12 +93,12 @@ class Conversation:
         self._kept: dict[Scope, tuple[float, tuple[str, ...]]] = {}
 
     def ask(
-        self, question: str, views: tuple[View, ...], session: str, scope: Scope = EVERYTHING
+        self, question: str, views: tuple[View, ...], session: str, scope: Scope = EVERYTHING, manner: Manner = USUAL
     ) -> Iterator[tuple[tuple[View, ...], str | None]]:
         """The views and the sources' side (None: unchanged) after each event of one more turn."""
         view = views_of.started(question, len(views) + 1)
         yield (*views, view), None
-        events = self.running[session] = Stoppable(self._stream(question, views, scope))
+        events = self.running[session] = Stoppable(self._stream(question, views, scope, manner))
         try:
             for event in events:
                 view = views_of.advanced(view, event)
@@ -104,9 +113,9 @@ class Conversation:
         if not forgotten:
             yield (*views, views_of.stopped(view) if view.running else view), None
 
-    def _stream(self, question: str, views: tuple[View, ...], scope: Scope) -> Iterator[Event]:
+    def _stream(self, question: str, views: tuple[View, ...], scope: Scope, manner: Manner) -> Iterator[Event]:
         assistant = self.assistants.get(scope)  # here, as a bad question, a library that is gone fails when it is read
-        yield from assistant.stream(question, views_of.history(views))
+        yield from assistant.stream(question, views_of.history(views), prose=manner.prose, passages=manner.passages)
 
     def stop(self, session: str) -> None:
         """Stops the answer of one session, if one is being given."""

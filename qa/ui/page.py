@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.ui.chat import chat, sources_side
 from qa.ui.conversation import EVERYTHING, AssistantLike, Only
+from qa.ui.settings import badge_html
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 TITLE = "Ask your documents"
 _HERE = Path(__file__).parent
 _HEADER = (
-    f'<header class="qa-header"><h1>{TITLE}</h1><p>Every answer is proved by the exact words of the source. '
-    "Nothing leaves this machine.</p></header>"
+    f'<header class="qa-header"><h1>{TITLE}</h1><p>Every answer is proved by the exact words of the source.</p>'
+    "{badge}</header>"
 )
 
 
@@ -25,7 +26,7 @@ def build(assistant: AssistantLike) -> "gr.Blocks":
     import gradio as gr
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
-        gr.HTML(_HEADER, apply_default_css=False)
+        gr.HTML(_HEADER.format(badge=badge_html(assistant.outside)), apply_default_css=False)
         scope = gr.State(EVERYTHING)
         sources = sources_side(Only(assistant))
         with gr.Row(elem_id="qa-columns"):

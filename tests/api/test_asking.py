@@ -87,7 +87,9 @@ class FailingAssistant(FakeAssistant):
     error: Exception = field(default_factory=lambda: ValueError("secret path"))
     after: int = 0
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, prose: bool = True) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, prose: bool = True, passages: int | None = None
+    ) -> Iterator[Event]:
         yield from events_of(ANSWERED)[: self.after]
         raise self.error
 

@@ -20,9 +20,14 @@ FLAGS = [
 ]
 
 
+def chromium() -> str | None:
+    """Where Chromium is, None when it is not installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium()
     if path is None:
         pytest.skip("no Chromium is installed: `apt-get install chromium`")
     expect.set_options(timeout=15_000)  # a busy machine is slow, and that is no fault of the page

@@ -1,5 +1,6 @@
 """Asking again, editing, copying and stopping, and everything of it with the keyboard alone."""
 
+import re
 import threading
 
 import pytest
@@ -94,3 +95,26 @@ def test_the_keyboard_alone_asks_opens_returns_and_stops(open_page: OpenPage) ->
         expect(page.locator("#qa-question textarea")).to_be_focused()
         expect(page.locator("#qa-question textarea")).to_have_value(ANSWERED.question)
         page.context.close()
+
+
+def test_the_settings_hold_for_the_next_answer_and_the_theme_for_the_next_visit(open_page: OpenPage) -> None:
+    assistant = FakeAssistant(outside=("questions go to <b>models.example</b>",))
+    with served(assistant) as address:
+        page = open_page(address)
+        expect(page.locator("#qa-badge")).to_have_text("Not offline: questions go to <b>models.example</b>.")
+        page.get_by_role("button", name="Settings").click()
+        page.get_by_label("Exact answer and quotes only").check()
+        page.get_by_label("number input for Passages read for one question").fill("12")
+        page.keyboard.press("Tab")
+        page.get_by_label("Dark").check()
+        expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+        answered(page, ANSWERED.question)
+        assert assistant.manners == [(False, 12)]
+        page.reload()
+        expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+        page.context.close()
+
+
+def test_the_badge_says_offline_only_where_nothing_leaves(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    expect(page.locator("#qa-badge")).to_have_text("Offline: nothing leaves this machine.")
