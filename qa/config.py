@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeAlias
 
+import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -71,6 +72,24 @@ class Config(BaseSettings):
     offline: bool = Field(True, description="never download weights")
     host: str = Field("127.0.0.1", description="address that `qa serve` binds to")
     port: int = Field(7860, ge=0, le=65535, description="port that `qa serve` binds to; 0 picks a free one")
+
+    answers_at_once: int = Field(
+        2, ge=1, le=1000, description="answers that the language model words at once for programs"
+    )
+    answers_waiting: int = Field(
+        16, ge=0, le=10000, description="answers that may wait for it; more are refused with 429"
+    )
+    keys: Path | None = Field(
+        None, description="file of the keys that `qa keys` makes; unset: keys.json in the user's folder of settings"
+    )
+    log_requests: bool = Field(
+        False, description="write a line of JSON for each request to stderr, without a word of questions or documents"
+    )
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the keys are."""
+        return self.keys or platformdirs.user_config_path("qa") / "keys.json"
 
     @property
     def prepares(self) -> bool:

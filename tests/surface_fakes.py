@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.citations import quoted_claim
+from qa.conversation import MAX_QUESTION_CHARACTERS
 from qa.errors import BadQuestion, DocumentNotFound
 from qa.rows import About
 from qa.statements import statements as said_in
@@ -113,6 +114,14 @@ def events_of(answer: Answer) -> tuple[Event, ...]:
     return (Retrieved(answer.hits, answer.standalone_question), found, *written, Answered(answer))
 
 
+def check(question: str) -> None:
+    """Raises `BadQuestion` for what no assistant would take."""
+    if not question.strip():
+        raise BadQuestion("the question is empty", "ask something")
+    if len(question.strip()) > MAX_QUESTION_CHARACTERS:
+        raise BadQuestion("the question is too long", "ask a shorter one")
+
+
 @dataclass
 class FakeAssistant:
     """Gives the scripted answer whose question was asked, else NOT_FOUND; remembers what it was asked.
@@ -130,8 +139,7 @@ class FakeAssistant:
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The scripted answer."""
-        if not question.strip():
-            raise BadQuestion("the question is empty", "ask something")
+        check(question)
         self.asked.append((question, tuple(history)))
         scripted = {answer.question: answer for answer in self.answers}
         return scripted.get(question) or replace(NOT_FOUND, question=question, standalone_question=question)
@@ -142,6 +150,8 @@ class FakeAssistant:
 
     def turns(self, earlier: Sequence[str]) -> tuple[Turn, ...]:
         """The earlier questions, none of them answered."""
+        for past in earlier:
+            check(past)
         return tuple(Turn(past, NOT_FOUND) for past in earlier)
 
     def stream(
@@ -182,8 +192,7 @@ class FakeAssistant:
 
     def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
         """The same hits whatever is asked."""
-        if not question.strip():
-            raise BadQuestion("the question is empty", "ask something")
+        check(question)
         return HITS[:count]
 
     def statements(self) -> tuple[Statement, ...]:

@@ -32,6 +32,7 @@ COMMANDS = (
     "index",
     "statements",
     "serve",
+    "keys",
     "mcp",
     "models",
     "config",
@@ -186,6 +187,13 @@ def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
         (["documents", "remove", "x", "--library", "nowhere"], {}, 3, "nowhere"),
         (["eval", "run", "nowhere.jsonl"], {}, 2, "nowhere.jsonl"),
         (["config"], {"QA_PORT": "high"}, 2, "port"),
+        (
+            ["serve", "--host", "0.0.0.0", "--port", "0"],
+            {"QA_KEYS": "none.json"},
+            2,
+            "there is no key to keep strangers",
+        ),
+        (["keys", "remove", "nobody"], {"QA_KEYS": "none.json"}, 2, "there is no key for 'nobody'"),
         (["serve", "--host", "203.0.113.1"], {}, 2, "cannot listen on 203.0.113.1"),
     ],
 )
@@ -495,3 +503,13 @@ def test_serve_prints_its_address_and_leaves_on_control_c(library: Path) -> None
         _, errors = server.communicate(timeout=60)
     assert server.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_keys_are_made_listed_and_removed(tmp_path: Path) -> None:
+    made = run("keys", "add", "notebook", folder=tmp_path, QA_KEYS="keys.json")
+    assert (made.returncode, made.stdout[:3]) == (0, "qa_")
+    listed = run("keys", "list", "--json", folder=tmp_path, QA_KEYS="keys.json")
+    assert [each["name"] for each in json.loads(listed.stdout)] == ["notebook"]
+    assert made.stdout.strip() not in (tmp_path / "keys.json").read_text(encoding="utf-8")
+    assert run("keys", "remove", "notebook", folder=tmp_path, QA_KEYS="keys.json").returncode == 0
+    assert json.loads(run("keys", "list", "--json", folder=tmp_path, QA_KEYS="keys.json").stdout) == []

@@ -5,6 +5,8 @@
 """
 
 from qa.api.application import create_app
-from qa.api.serving import claim_port, serve_on
+from qa.api.keys import Keys
+from qa.api.limits import Limits
+from qa.api.serving import claim_port, is_loopback, serve_on
 
-__all__ = ["claim_port", "create_app", "serve_on"]
+__all__ = ["Keys", "Limits", "claim_port", "create_app", "is_loopback", "serve_on"]

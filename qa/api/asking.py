@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.api.problems import body_of, responses
 from qa.api.service import Asked, Service
-from qa.api.streaming import EventStream, unless_left
+from qa.api.streaming import DESCRIPTION, EventStream, unless_left
+from qa.conversation import MAX_QUESTION_CHARACTERS
 from qa.errors import QAError
 from qa.render import MEDIA_TYPES, Format, dump, event_row, export
 from qa.saved import SavedAnswer
@@ -18,7 +19,8 @@ from qa.types import Event
 
 EARLIER_QUESTIONS = 50  # of one request: each is answered
 
-Question = Annotated[str, Field(min_length=1)]
+Question = Annotated[str, Field(json_schema_extra={"pattern": r"\S", "maxLength": MAX_QUESTION_CHARACTERS})]
+"""What a question must be is only described here: the assistant says better what is wrong with one."""
 
 
 class AskRequest(BaseModel):
@@ -27,7 +29,7 @@ class AskRequest(BaseModel):
     prose: let the language model word the answer; without it the short answer and its quotes come at once.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     question: Question
     history: Annotated[list[Question], Field(max_length=EARLIER_QUESTIONS)] = []
@@ -85,7 +87,7 @@ _ANSWERS = {
     "model": SavedAnswer,
     "description": "The answer",
     "content": {
-        "text/event-stream": {"schema": {"type": "string"}},
+        **DESCRIPTION,
         **{MEDIA_TYPES[form]: {"schema": {}} for form in Format if form is not Format.JSON},
     },
 }

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa.api.asking import Question
 from qa.api.problems import responses
 from qa.api.service import LibraryAssistant, Service
 from qa.errors import DocumentNotFound, InputError
 from qa.mcp.forms import FoundPassages, SaidStatement
 from qa.render import passage_row, statement_row
-from qa.saved import read_saved
+from qa.saved import ANNOTATIONS, SavedAnswer, read_saved
 from qa.statements import statements as said_in
 from qa.types import Citation, Document
 from qa.verify import State, Verdict, verify
@@ -23,7 +24,6 @@ MOST_READ = 100  # documents whose statements are read for one page
 MOST_QUOTES = 200  # checked by one request
 SEARCHED_CHARACTERS = 500  # of a quote whose document is not known
 
-Wanted = Annotated[str, Field(min_length=1)]
 FoundCount = Annotated[int, Field(ge=1, le=MOST_FOUND, description="how many passages")]
 Offset = Annotated[int, Query(ge=0, description="how many to pass over")]
 Identity = Annotated[str, Path(min_length=1, description="a document's id")]
@@ -32,9 +32,9 @@ Identity = Annotated[str, Path(min_length=1, description="a document's id")]
 class SearchRequest(BaseModel):
     """What passages are looked for by: a question, or some words."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
-    question: Wanted
+    question: Question
     count: FoundCount = 8
 
 
@@ -108,7 +108,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/v1/search", responses=responses(), summary="Find passages", response_model=FoundPassages)
     async def search(
-        question: Annotated[str, Query(min_length=1)],
+        question: Annotated[Question, Query()],
         count: Annotated[int, Query(ge=1, le=MOST_FOUND, description="how many passages")] = 8,
     ) -> dict[str, Any]:
         """The passages that suit a question or some words best, the best one first; nothing is answered."""
@@ -238,9 +238,7 @@ def _verdict(verdict: Verdict) -> QuoteVerdict:
     return QuoteVerdict.model_validate(verdict, from_attributes=True)
 
 
-_VERIFIED: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"anyOf": [{"type": "object"}, {"type": "array"}]}}},
-    }
-}
+_SAVED = {"$ref": f"#/components/schemas/{SavedAnswer.__name__}"}
+_ANNOTATIONS = {"type": "object", "properties": {"type": {"enum": list(ANNOTATIONS)}}, "required": ["type"]}
+_FORMS = {"anyOf": [_SAVED, {"type": "array", "items": _SAVED, "minItems": 1}, _ANNOTATIONS]}
+_VERIFIED: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": _FORMS}}}}

@@ -31,12 +31,10 @@ from qa.api.openai_forms import (
 )
 from qa.api.problems import openai_body_of, responses
 from qa.api.service import Asked, Service
-from qa.api.streaming import EventStream, unless_left
+from qa.api.streaming import DESCRIPTION, EventStream, unless_left
 from qa.errors import QAError
 from qa.render import Mark, Message, fetched, to_json
 from qa.types import Answered, Citation, Event
-
-EVENTS: dict[str, Any] = {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
 
 
 def router(service: Service) -> APIRouter:
@@ -58,7 +56,7 @@ def router(service: Service) -> APIRouter:
         "/v1/chat/completions",
         response_class=Response,
         responses={
-            200: {"model": Completion, **EVENTS},
+            200: {"model": Completion, "content": DESCRIPTION},
             **responses(HTTPStatus.NOT_FOUND, openai=True),
         },
         summary="Answer in OpenAI's shape",

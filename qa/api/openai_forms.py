@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from qa.api.service import Asked
 from qa.errors import BadQuestion
@@ -48,7 +48,7 @@ class ChatRequest(_Form):
 
     model: str
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MOST_MESSAGES)]
-    stream: bool | None = None
+    stream: StrictBool | None = None
 
     def asked(self) -> Asked:
         """The question and those before it. Raises `BadQuestion` when there is none."""

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from qa.errors import Busy, DocumentNotFound, InputError, ModelError, QAError
 
@@ -22,6 +23,7 @@ LONGEST_DETAIL = 500  # characters
 
 # What may happen to any request, whatever it asks for.
 COMMON = (
+    HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.REQUEST_TIMEOUT,
@@ -126,8 +128,10 @@ def describe_errors(app: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         hint = "see /v1/openapi.json for what is here"
-        status = HTTPStatus(error.status_code)
-        return problem(request.url.path, status, "HTTPError", str(error.detail), hint, error.headers)
+        status, headers = HTTPStatus(error.status_code), error.headers
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:  # Starlette names the methods of one endpoint of several
+            headers = {"allow": ", ".join(sorted(_methods(app, request)))}
+        return problem(request.url.path, status, "HTTPError", str(error.detail), hint, headers)
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the server logs it
         detail, hint = "this is a fault of the program", "see the log of `qa serve`"
@@ -137,6 +141,12 @@ def describe_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, unexpected)
+
+
+def _methods(app: FastAPI, request: Request) -> set[str]:
+    """Every method that there is an endpoint for at the path of a request."""
+    at_path = (route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in at_path for method in getattr(route, "methods", None) or ()}
 
 
 def _status(error: QAError) -> HTTPStatus:

@@ -5,6 +5,7 @@ import errno
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_address
 
 import uvicorn
 from fastapi import FastAPI
@@ -37,6 +38,15 @@ def claim_port(host: str, port: int) -> socket.socket:
         hint = "`qa serve --host 127.0.0.1 --port 0`"
         raise ConfigError(f"cannot listen on {host}, port {port}: {error.strerror}", hint) from error
     return claimed
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or a name, leads to this machine alone."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return all(ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
 
 
 def serve_on(claimed: socket.socket, app: FastAPI, announce: Callable[[str], None] = lambda _: None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from anyio import CancelScope, create_task_group, sleep
 from fastapi import Request, Response
@@ -13,6 +13,17 @@ from starlette.types import Send
 PING = b": still here\n\n"
 PING_SECONDS = 15.0  # proxies end what is silent for a minute
 ENDED = Response(status_code=499)  # nobody is there to read it; nginx counts such requests under this number
+
+DESCRIPTION: dict[str, Any] = {
+    "text/event-stream": {
+        "schema": {
+            "type": "object",
+            "properties": {"event": {"type": "string"}, "data": {"type": "string", "description": "JSON"}},
+            "required": ["data"],
+        }
+    }
+}
+"""Of a reply that is a stream, in an OpenAPI document: what each of its events is."""
 
 Result = TypeVar("Result")
 

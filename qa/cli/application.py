@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import asking, evaluating, keeping, managing, reading, serving, verifying
+from qa.cli import asking, evaluating, keeping, keying, managing, reading, serving, verifying
 from qa.errors import QAError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluating.group)
 app.add_typer(managing.group)
+app.add_typer(keying.group)
 for module in (asking, reading, verifying, serving, keeping):
     for command in module.COMMANDS:
         app.command(**command.options)(command.run)

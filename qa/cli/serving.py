@@ -1,5 +1,6 @@
 """The commands around a running system, `qa serve`, `qa mcp`, `qa models`, `qa config`; they answer nothing."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -23,6 +24,7 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from qa.api import Keys
     from qa.config import Config
 
 
@@ -45,8 +47,15 @@ def serve(
     embedder: Embedder = None,
     reader: Reader = None,
     no_chat: Annotated[bool, typer.Option("--no-chat", help="Only what programs ask, no page.")] = False,
+    log_requests: Annotated[
+        bool, typer.Option("--log-requests", help="Write a line of JSON for each request to stderr.")
+    ] = False,
 ) -> None:
-    """Open the chat in a browser, with the HTTP interface beside it. Nothing leaves this machine."""
+    """Open the chat in a browser, with the HTTP interface beside it. Nothing leaves this machine.
+
+    On an address that other machines reach, everybody must show a key: `qa keys add NAME` makes one. Programs send it
+    as `Authorization: Bearer KEY`; a browser asks for it as the password of any user.
+    """
     config = load_config(
         no_prose,
         port=port,
@@ -56,6 +65,7 @@ def serve(
         language_model=language_model,
         embedder=embedder,
         reader=reader,
+        log_requests=log_requests or None,
     )
     start_chat(config, chat=not no_chat)
 
@@ -81,10 +91,14 @@ def mcp(
 
 
 def start_chat(config: "Config", chat: bool = True) -> None:
-    """Serves until interrupted; prints the address on stdout once it answers. Raises `PortInUse` first of all."""
-    from qa.api import claim_port, create_app, serve_on
+    """Serves until interrupted; prints the address on stdout once it answers.
+
+    Raises `PortInUse` first of all, and `ConfigError` when strangers may come and there is no key.
+    """
+    from qa.api import Limits, claim_port, create_app, serve_on
 
     with claim_port(config.host, config.port) as claimed:
+        keys = _keys(config)
         if config.prepares:
             prepare_library(config)
         with stderr().status("Loading the models …"):
@@ -92,7 +106,37 @@ def start_chat(config: "Config", chat: bool = True) -> None:
         with assistant:
             with stderr().status("Warming up …"):
                 assistant.warm()
-            serve_on(claimed, create_app(assistant, chat, [config.host]), typer.echo)
+            limits = Limits(config.answers_at_once, config.answers_waiting)
+            if config.log_requests:
+                _log_requests()
+            app = create_app(assistant, chat, [config.host], limits=limits, keys=keys, logs=config.log_requests)
+            serve_on(claimed, app, typer.echo)
+
+
+def _keys(config: "Config") -> "Keys | None":
+    """The keys to ask for: on this machine alone none."""
+    from qa.api import Keys, is_loopback
+    from qa.errors import ConfigError
+
+    if is_loopback(config.host):
+        return None
+    keys = Keys(config.keys_file)
+    if not keys.all():
+        raise ConfigError(
+            f"{config.host} is reached from other machines, and there is no key to keep strangers out",
+            "make one, and tell it to whoever may ask: `qa keys add NAME`",
+        )
+    return keys
+
+
+def _log_requests() -> None:
+    """The lines of requests go to stderr as they are."""
+    log = logging.getLogger("qa.requests")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)
 
 
 def models(json: AsJson = False) -> None:

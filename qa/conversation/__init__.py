@@ -6,7 +6,25 @@ writes is checked (rewriting.py).
 """
 
 from qa.conversation.following import standalone
-from qa.conversation.notices import ABOUT, CANNOT_READ, GREETING, THANKS, checked, notice
+from qa.conversation.notices import (
+    ABOUT,
+    CANNOT_READ,
+    GREETING,
+    MAX_QUESTION_CHARACTERS,
+    THANKS,
+    checked,
+    notice,
+)
 from qa.conversation.rewriting import rewritten
 
-__all__ = ["ABOUT", "CANNOT_READ", "GREETING", "THANKS", "checked", "notice", "rewritten", "standalone"]
+__all__ = [
+    "ABOUT",
+    "CANNOT_READ",
+    "GREETING",
+    "MAX_QUESTION_CHARACTERS",
+    "THANKS",
+    "checked",
+    "notice",
+    "rewritten",
+    "standalone",
+]

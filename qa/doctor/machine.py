@@ -98,5 +98,5 @@ def _is_ours(host: str, number: int) -> bool:
 def host(name: str) -> Iterator[Diagnosis]:
     """Whether other machines could ask."""
     if name not in LOOPBACK:
-        value = f"{name} lets other machines ask, and read the documents"
+        value = f"{name} lets other machines ask, and read the documents, with a key"
         yield Diagnosis("address", value, State.NOTE, "qa serve --host 127.0.0.1")
