@@ -98,7 +98,12 @@ class Assistant:
             reader = _reader(config.reader, embedder)
             language_model = None
             if config.prose:
-                language_model = load_language_model(config.language_model, config.language_model_key, config.offline)
+                language_model = load_language_model(
+                    config.language_model,
+                    config.language_model_key,
+                    config.offline,
+                    seconds=config.language_model_seconds,
+                )
             capable: bool | Callable[[], bool] = bool(config.capable)
             if language_model is not None:
                 opening.callback(language_model.close)

@@ -60,6 +60,9 @@ class Config(BaseSettings):
         "endpoint and for a GGUF of more than 1 B parameters",
     )
     language_model_key: str = Field("", description="API key of the endpoint", repr=False)
+    language_model_seconds: float = Field(
+        180, gt=0, description="seconds that one reply of the language model may take; then the quote answers alone"
+    )
     passages: int = Field(8, ge=1, le=50, description="passages read for one question")
     candidates: int = Field(40, ge=1, le=1000, description="passages that each search brings up before fusion")
     not_found_threshold: float | None = Field(

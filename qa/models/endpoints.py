@@ -32,13 +32,16 @@ def endpoint_of(address: str, key: str) -> Endpoint:
     return Endpoint(base_url, model, key or "none")
 
 
-def http_client(endpoint: Endpoint) -> "httpx.Client":
-    """A client for one endpoint, whose closing ends its connections."""
+def http_client(endpoint: Endpoint, silence: float = SILENCE_SECONDS) -> "httpx.Client":
+    """A client for one endpoint, whose closing ends its connections.
+
+    silence: seconds without a sign of life after which it gives up, `SILENCE_SECONDS` at most.
+    """
     import httpx
 
     loopback = urlsplit(endpoint.base_url).hostname in LOOPBACK
     return httpx.Client(
-        timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+        timeout=httpx.Timeout(min(silence, SILENCE_SECONDS), connect=CONNECT_SECONDS),
         trust_env=not loopback,  # a proxy has no business with what stays on this machine
         verify=endpoint.base_url.startswith("https:"),  # building a TLS context takes 80 ms
     )

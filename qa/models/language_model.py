@@ -7,6 +7,7 @@ speaks the OpenAI protocol are one client.
 import functools
 import re
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 
 MAX_TOKENS = 200
+REPLY_SECONDS = 180.0  # for one reply, waiting for others included
 CAPABLE_PARAMETERS = 1_000_000_000  # more than these can write from sources by itself
 HUB_ID = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+):(?P<file>[\w./-]+\.gguf)")
 LOCAL_REQUEST = {
@@ -69,6 +71,7 @@ class OpenAILanguageModel:
 
     locate: gives the address, starting the server if need be. extra: further fields of each request.
     release: called once by `close`. capable: tells whether it is large enough to write from sources by itself.
+    seconds: that one reply may take, waiting for others included.
     """
 
     def __init__(
@@ -80,12 +83,14 @@ class OpenAILanguageModel:
         extra: dict[str, Any] | None = None,
         release: Callable[[], None] = lambda: None,
         capable: Callable[[], bool] = lambda: True,
+        seconds: float = REPLY_SECONDS,
     ) -> None:
         self._name = name
         self._locate = locate
         self._max_tokens = max_tokens
         self._extra = extra or {}
         self._release = release
+        self._seconds = seconds
         self.is_capable = functools.cache(capable)
         """Whether it can write from sources by itself. Waits for a local file's server. Raises `ModelFailed`."""
 
@@ -126,14 +131,17 @@ class OpenAILanguageModel:
         from openai import OpenAIError
 
         endpoint = self._locate()
+        end = time.monotonic() + self._seconds
         finished = False
         try:
             # OpenAILike's own generator keeps the connection when it is closed; our client closes it with us
-            with http_client(endpoint) as client:
+            with http_client(endpoint, self._seconds) as client:
                 llm = _open_ai_like(endpoint, client, self._max_tokens, self._extra)
                 for reply in llm.stream_chat([_chat_message(message) for message in messages]):
                     finished = finished or _is_last(reply)
                     yield reply.delta or ""
+                    if not finished and time.monotonic() > end:
+                        raise self._failed(f"its reply took more than {self._seconds:g} s")
         except (OpenAIError, httpx.HTTPError) as error:
             raise self._failed(reason(error)) from error
         except (ValueError, TypeError, AttributeError) as error:  # LlamaIndex trusts the shape of the reply
@@ -149,24 +157,24 @@ class OpenAILanguageModel:
 
 
 def load_language_model(
-    name: str, key: str, offline: bool, *, max_tokens: int = MAX_TOKENS
+    name: str, key: str, offline: bool, *, max_tokens: int = MAX_TOKENS, seconds: float = REPLY_SECONDS
 ) -> OpenAILanguageModel | None:
     """The language model that a setting names; None for "none".
 
     name: "default", "none", a GGUF's path, a hub id "owner/repo:file.gguf" or an endpoint
-    "http(s)://host:port/v1#model". key: the endpoint's. offline: never download. max_tokens: of one reply.
+    "http(s)://host:port/v1#model". key: the endpoint's. offline: never download. max_tokens, seconds: of one reply.
     A file's server is started, not waited for: `warm` does that, or the first reply.
     Raises `ConfigError`, `ModelNotFound`, `ModelCorrupt`, `ModelOffline`.
     """
     if name == "none":
         return None
     if is_endpoint(name):
-        return _from_endpoint(name, key, max_tokens)
+        return _from_endpoint(name, key, max_tokens, seconds)
     if name == "default":
         path = weights.checked_packaged_file(weights.LANGUAGE_MODEL)
-        return _from_file(weights.DEFAULT_LANGUAGE_MODEL, path, max_tokens)
+        return _from_file(weights.DEFAULT_LANGUAGE_MODEL, path, max_tokens, seconds)
     path = named_file(name, offline)
-    return _from_file(path.stem, path, max_tokens)
+    return _from_file(path.stem, path, max_tokens, seconds)
 
 
 def named_file(name: str, offline: bool) -> Path:
@@ -188,7 +196,7 @@ def named_file(name: str, offline: bool) -> Path:
     return path
 
 
-def _from_file(name: str, path: Path, max_tokens: int) -> OpenAILanguageModel:
+def _from_file(name: str, path: Path, max_tokens: int, seconds: float) -> OpenAILanguageModel:
     server = LocalServer(path)
     return OpenAILanguageModel(
         name,
@@ -197,14 +205,15 @@ def _from_file(name: str, path: Path, max_tokens: int) -> OpenAILanguageModel:
         extra=LOCAL_REQUEST,
         release=server.close,
         capable=lambda: parameter_count(server.endpoint()) > CAPABLE_PARAMETERS,
+        seconds=seconds,
     )
 
 
-def _from_endpoint(address: str, key: str, max_tokens: int) -> OpenAILanguageModel:
+def _from_endpoint(address: str, key: str, max_tokens: int, seconds: float) -> OpenAILanguageModel:
     endpoint = endpoint_of(address, key)
     place = urlsplit(endpoint.base_url)
     name = f"{endpoint.model} at {place.hostname}" + (f":{place.port}" if place.port else "")
-    return OpenAILanguageModel(name, lambda: endpoint, max_tokens=max_tokens)
+    return OpenAILanguageModel(name, lambda: endpoint, max_tokens=max_tokens, seconds=seconds)
 
 
 def _open_ai_like(endpoint: Endpoint, client: "httpx.Client", max_tokens: int, extra: dict[str, Any]) -> Any:  # noqa: ANN401 - it ships no types
@@ -215,6 +224,7 @@ def _open_ai_like(endpoint: Endpoint, client: "httpx.Client", max_tokens: int, e
         api_base=endpoint.base_url,
         api_key=endpoint.key,
         http_client=client,
+        timeout=client.timeout.read,  # else its own stands in place of the client's
         is_chat_model=True,
         temperature=0,
         max_tokens=max_tokens,
