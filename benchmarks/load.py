@@ -132,7 +132,7 @@ def percentiles(times: list[float]) -> str:
 
 def memory(process: psutil.Process) -> float:
     """Resident MB of the server, without the process of its language model."""
-    return process.memory_info().rss / 1e6
+    return int(process.memory_info().rss) / 1e6
 
 
 def watch_memory(address: str, process: psutil.Process, asking: Asking, requests: int) -> None:

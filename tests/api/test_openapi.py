@@ -1,6 +1,7 @@
 """What the published description allows, and what it forbids, is sent to a live server, and every reply is checked."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -22,7 +23,7 @@ def address() -> Iterator[str]:
 
 # A schema cannot say that a quote is as long as its offsets tell, or that one message must be the user's; saved answers
 # are read leniently, as `qa verify` does.
-EXCLUDED = {
+EXCLUDED: dict[str, list[Any]] = {
     "/v1/chat/completions": [positive_data_acceptance],
     "/v1/verify": [positive_data_acceptance, negative_data_rejection],
 }
@@ -30,5 +31,5 @@ EXCLUDED = {
 
 @schema.parametrize()
 @settings(max_examples=3, suppress_health_check=list(HealthCheck))
-def test_every_reply_is_as_described(case: schemathesis.Case, address: str) -> None:
+def test_every_reply_is_as_described(case: schemathesis.Case[Any], address: str) -> None:
     case.call_and_validate(base_url=address, excluded_checks=EXCLUDED.get(case.path, []))
