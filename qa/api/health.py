@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
@@ -42,7 +43,7 @@ def router(watch: Watch) -> APIRouter:
                 "/readyz", HTTPStatus.SERVICE_UNAVAILABLE, "Ending", "the service is ending", "ask another one"
             )
         try:
-            about = await service.reading.call(service.assistant.about)
+            about = await to_thread.run_sync(service.assistant.about)  # in no queue: whoever asks wants to know now
         except QAError as error:
             return problem("/readyz", HTTPStatus.SERVICE_UNAVAILABLE, type(error).__name__, error.message, error.hint)
         return Readiness(documents=len(about))

@@ -16,6 +16,8 @@ from qa.models.cores import usable_cores
 Result = TypeVar("Result")
 
 NEWEST = 0.2  # of the mean time that the last turn makes
+LONGEST_WAIT = 60.0  # seconds, for the language model's words: the short answer is there meanwhile
+SHORT_WAIT = 10.0  # seconds, for all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,14 @@ class Limits:
 
 
 class Gate:
-    """`at_once` turns at the same time, in the order in which they were asked for; `waiting` more may wait."""
+    """`at_once` turns at the same time, in the order in which they were asked for; `waiting` more may wait.
 
-    def __init__(self, what: str, at_once: int, waiting: int) -> None:
+    Fewer may wait when the turns are slow: nobody for longer than some `patience` seconds, by the mean so far.
+    """
+
+    def __init__(self, what: str, at_once: int, waiting: int, patience: float = LONGEST_WAIT) -> None:
         self.what = what
+        self.patience = patience
         self.at_once = at_once
         self.places = at_once + waiting
         self.taken = 0
@@ -43,10 +49,11 @@ class Gate:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """A place among those who run or wait. Raises `Busy` when all are taken."""
-        if self.taken >= self.places:
-            seconds = max(1, math.ceil(self.seconds * self.taken / self.at_once))
-            raise Busy.of(self.what, self.taken, seconds)
+        """A place among those who run or wait. Raises `Busy` when all are taken, or the wait would be too long."""
+        before = max(0, self.taken - self.at_once + 1)  # those whose turn comes before this one's
+        wait = self.seconds * before / self.at_once
+        if self.taken >= self.places or wait > self.patience:
+            raise Busy.of(self.what, self.taken, max(1, math.ceil(min(wait, self.patience))))
         self.taken += 1
         try:
             yield
@@ -63,15 +70,11 @@ class Gate:
             finally:
                 self.seconds += NEWEST * (time.perf_counter() - start - self.seconds)
 
-    async def call(self, work: Callable[[], Result]) -> Result:
-        """`work` done in a thread, in one turn; whoever has a place may call it."""
-        async with self.turn():
-            return await to_thread.run_sync(work)
-
     async def run(self, work: Callable[[], Result]) -> Result:
         """`work` done in a thread, with a place and a turn of its own. Raises `Busy`."""
         with self.place():
-            return await self.call(work)
+            async with self.turn():
+                return await to_thread.run_sync(work)
 
 
 def gates(limits: Limits) -> tuple[Gate, Gate]:
@@ -79,5 +82,5 @@ def gates(limits: Limits) -> tuple[Gate, Gate]:
     cores = usable_cores()
     return (
         Gate("answers", limits.answers, limits.waiting),
-        Gate("short answers and searches", cores, limits.short_waiting),
+        Gate("short answers and searches", cores, limits.short_waiting, SHORT_WAIT),
     )

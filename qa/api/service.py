@@ -1,6 +1,6 @@
 """What the endpoints share: an assistant, the gates before it, and one answer's events; knows nothing of HTTP."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from threading import Lock
@@ -59,16 +59,17 @@ class Service:
     async def answer(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """The events of one answer; closing it, or cancelling who waits for it, stops the work.
 
-        Raises `Busy`, `BadQuestion` and what the assistant raises. The language model's turn begins after `Found`.
+        Raises `Busy`, `BadQuestion` and what the assistant raises. What is found takes one turn, what the language
+        model writes another: the short answer is there while others wait for its words.
         """
         with (self.writing if asked.prose else self.reading).place():
-            events = _Taken(await self.reading.call(lambda: self._events(asked)))
+            events = _Taken(lambda: self._events(asked))
             try:
-                found = False
-                while not found and (event := await self.reading.call(events.take)):
+                async with self.reading.turn():
+                    while (event := await to_thread.run_sync(events.take)) and not _is_to_be_worded(event, asked):
+                        yield event
+                if event:
                     yield event
-                    found = isinstance(event, Found) and asked.prose and bool(event.citations)
-                if found:
                     async with self.writing.turn():
                         while event := await to_thread.run_sync(events.take):
                             yield event
@@ -80,21 +81,29 @@ class Service:
         return self.assistant.stream(asked.question, self.assistant.turns(asked.earlier), prose=asked.prose)
 
 
-class _Taken:
-    """Events that threads take one by one, and that are closed when no thread is taking one."""
+def _is_to_be_worded(event: Event, asked: Asked) -> bool:
+    """Whether the language model comes next."""
+    return isinstance(event, Found) and asked.prose and bool(event.citations)
 
-    def __init__(self, events: Iterator[Event]) -> None:
-        self._events = events
+
+class _Taken:
+    """Events that threads begin and take one by one, and that are closed when no thread is taking one."""
+
+    def __init__(self, begin: Callable[[], Iterator[Event]]) -> None:
+        self._begin = begin
+        self._events: Iterator[Event] | None = None
         self._lock = Lock()
 
     def take(self) -> Event | None:
         """The next event, None after the last."""
         with self._lock:
+            if self._events is None:
+                self._events = self._begin()
             return next(self._events, None)
 
     def close(self) -> None:
         """Stops the work behind the events."""
-        close = getattr(self._events, "close", None)
-        if close is not None:
-            with self._lock:
+        with self._lock:
+            close = getattr(self._events, "close", None)
+            if close is not None:
                 close()
