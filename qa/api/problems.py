@@ -122,7 +122,7 @@ def describe_errors(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         detail = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        hint = "see /v1/openapi.json for what may be sent"
+        hint = "send JSON with `Content-Type: application/json`; /v1/openapi.json says what"
         return problem(request.url.path, HTTPStatus.UNPROCESSABLE_ENTITY, "BadRequest", detail, hint)
 
     async def refused(request: Request, error: Exception) -> JSONResponse:

@@ -14,6 +14,7 @@ from qa.api.application import service_of
 from qa.errors import ConfigError, PortInUse
 
 ENDING_SECONDS = 20.0  # in which answers that were begun are given to their end
+KEEP_SECONDS = 30  # of an idle connection: longer than clients keep theirs (5 s), or both would meet in the middle
 CLOSING_SECONDS = 1  # then: an open page keeps a connection, and would never end it
 
 
@@ -63,11 +64,15 @@ class Server(uvicorn.Server):
     """A server that tells its address, and ends gracefully."""
 
     def __init__(self, claimed: socket.socket, app: FastAPI, announce: Callable[[str], None] = lambda _: None) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app, log_level="warning", server_header=False, timeout_graceful_shutdown=CLOSING_SECONDS, lifespan="on"
-            )
+        config = uvicorn.Config(
+            app,
+            lifespan="on",
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=KEEP_SECONDS,
+            timeout_graceful_shutdown=CLOSING_SECONDS,
         )
+        super().__init__(config)
         self._address = _address(claimed)
         self._announce = announce
         self.service = service_of(app)

@@ -65,7 +65,7 @@ def test_a_malformed_request_is_a_problem_with_a_hint(client: TestClient, body: 
     reply = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
     assert reply.status_code == 422
     assert reply.headers["content-type"] == "application/problem+json"
-    assert reply.json()["hint"] == "see /v1/openapi.json for what may be sent"
+    assert reply.json()["hint"] == "send JSON with `Content-Type: application/json`; /v1/openapi.json says what"
 
 
 @pytest.mark.parametrize("stream", [False, True])
