@@ -1,6 +1,9 @@
 # The service in a container: its models are inside, it downloads nothing when it runs, and it is not root.
 #
-#   docker build -t qa . && docker run -p 127.0.0.1:7860:7860 -v "$PWD/seeds:/documents:ro" -v qa-library:/library qa
+#   docker build -t qa .
+#   docker run -p 127.0.0.1:7860:7860 -e QA_ASKS_FOR_KEY=false -v "$PWD/seeds:/documents:ro" -v qa-library:/library qa
+#
+# Published to other machines, it asks everybody for a key: mount the file that `qa keys add NAME` made, and name it QA_KEYS.
 FROM python:3.11-slim-bookworm AS build
 
 # PyTorch's CPU build: the one for GPUs is gigabytes, and the models here are small

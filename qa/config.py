@@ -82,6 +82,9 @@ class Config(BaseSettings):
     answers_waiting: int = Field(
         16, ge=0, le=10000, description="answers that may wait for it; more are refused with 429"
     )
+    asks_for_key: bool | None = Field(
+        None, description="whoever asks must show a key of `qa keys`; unset: where other machines may reach the host"
+    )
     keys: Path | None = Field(
         None, description="file of the keys that `qa keys` makes; unset: keys.json in the user's folder of settings"
     )
