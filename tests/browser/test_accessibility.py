@@ -43,7 +43,11 @@ def test_axe_finds_nothing_serious_in_any_state(open_page: OpenPage, width: int,
         states["pointed at"] = serious(page)
         page.keyboard.press("Enter")
         assert_open(page, QUOTE)
+        expect(page.locator("#qa-sources .qa-back")).to_be_in_viewport()
         states["source open"] = serious(page)
+        page.get_by_role("button", name="Settings").click()
+        expect(page.get_by_label("Exact answer and quotes only")).to_be_visible()
+        states["settings"] = serious(page)
         for question, place in ((NOT_FOUND.question, ".qa-not_found"), (UNVERIFIED.question, ".qa-unverified")):
             ask(page, question)
             expect(page.locator(f"#qa-chat {place}")).to_be_visible()
