@@ -13,7 +13,8 @@ from qa import conversation, retrieval, spelling, writing
 from qa.answering import Answering
 from qa.claims import claims
 from qa.config import Config
-from qa.errors import DocumentNotFound, ModelError
+from qa.documents import files_under
+from qa.errors import DocumentNotFound, ModelError, NoDocuments, QAError
 from qa.indexing import IndexChange, index_paths
 from qa.libraries import ListedStore, open_library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
@@ -42,6 +43,7 @@ from qa.types import (
     Turn,
     Written,
 )
+from qa.uploads import uploads_of
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +53,22 @@ WEIGHTS = Path(__file__).parent / "weights"
 def prepare(config: Config) -> IndexChange:
     """Brings the library up to date with the folder of documents; unchanged files are not read again.
 
-    Documents whose files are gone from the folder are removed. Raises `NoDocuments` when the folder holds nothing
+    Documents whose files are gone from the folder are removed; the files that were given to the library itself are
+    read, too. Raises `NoDocuments` when the folder holds nothing
     readable, `LibraryMismatch` or `LibraryCorrupt` when the library cannot be used.
     """
     embedder = defer_embedder(config.embedder, config.offline)
-    change = index_paths(config.library, [config.documents], embedder, prunes=True, key=config.library_key)
-    for failure in change.failures:
-        log.warning("%s (%s)", failure.message, failure.hint)
+    key = config.library_key
+    change = index_paths(config.library, [config.documents], embedder, prunes=True, key=key)
+    failures: list[QAError] = list(change.failures)
+    uploads = uploads_of(config.library)
+    if any(files_under(uploads)):
+        try:  # what a kill left unread, or all of it in a library that is built anew
+            failures += index_paths(config.library, [uploads], embedder, key=key).failures
+        except NoDocuments as failure:
+            failures.append(failure)
+    for each in failures:
+        log.warning("%s (%s)", each.message, each.hint)
     return change
 
 

@@ -13,6 +13,7 @@ from qa.assistant import Assistant
 from qa.errors import LibraryNotFound
 from qa.libraries import Library, Place, libraries_in, open_library
 from qa.selection import SelectedStore, Selection
+from qa.shelf import Shelf
 
 KEPT_CHOICES = 64  # of documents, whose ids are not looked up again for the next question
 
@@ -36,6 +37,7 @@ class Assistants:
         self.first = first
         self._first_place, self._key = place, key
         self._opened: dict[str, Assistant] = {}
+        self._shelves: dict[str, Shelf] = {}
         self._lock = Lock()
         self._resources = ExitStack()
         self._chosen = lru_cache(KEPT_CHOICES)(self._choose)
@@ -65,6 +67,14 @@ class Assistants:
     def library(self, name: str) -> Library:
         """A library, opened. Raises as `get`."""
         return cast(Library, self._whole(name).store)  # what was opened without a selection is a whole library
+
+    def shelf(self, name: str) -> Shelf:
+        """The documents of a library, to add and erase. Raises as `get`."""
+        library = self.library(name)
+        with self._lock:
+            if name not in self._shelves:
+                self._shelves[name] = Shelf(self.place(name), library, self.first.embedder, self._key)
+            return self._shelves[name]
 
     def close(self) -> None:
         """Closes what was opened here."""

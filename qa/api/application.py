@@ -15,6 +15,7 @@ from qa.api.limits import Limits
 from qa.api.problems import OpenAIProblem, Problem, describe_errors
 from qa.api.service import LibraryAssistant, Service
 from qa.api.watching import Watch
+from qa.assistants import Assistants
 from qa.ui import mount
 
 SUMMARY = "Answers questions about one library of documents, each proved by the exact words of the source."
@@ -25,13 +26,15 @@ def create_app(
     chat: bool = True,
     hosts: Sequence[str] = (),
     *,
+    assistants: Assistants | None = None,
     limits: Limits | None = None,
     keys: Keys | None = None,
     logs: bool = False,
 ) -> FastAPI:
     """All endpoints, described at /v1/openapi.json, the tools for MCP clients at /mcp and, with `chat`, the page at /.
 
-    hosts: names besides localhost, this machine's own and plain addresses under which it may be reached. keys: one of
+    hosts: names besides localhost, this machine's own and plain addresses under which it may be reached. assistants: of
+    the libraries that the page may add to, None for a page with the chat alone. keys: one of
     them must come with every request, None to ask for none. logs: write a line of JSON for each request.
     """
     # FastAPI's own documentation pages load scripts from a public server
@@ -46,7 +49,7 @@ def create_app(
     _describe(app, with_keys=keys is not None)
     app.add_middleware(Guard, hosts=hosts, keys=keys)
     app.add_middleware(watch.middleware)
-    return mount(app, assistant) if chat else app
+    return mount(app, assistant, assistants) if chat else app
 
 
 def service_of(app: FastAPI) -> Service:

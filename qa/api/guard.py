@@ -20,6 +20,9 @@ from qa.errors import ConfigError
 
 BODY_BYTES = 1_000_000  # of one request
 BODY_SECONDS = 10.0  # in which it must have come
+UPLOAD_PATH = "/gradio_api/upload"  # where the page sends files
+UPLOAD_BYTES = 1_000_000_000  # of all files that are sent at once
+UPLOAD_SECONDS = 600.0
 OPEN = ("/healthz", "/readyz")  # to whoever watches the process
 CHALLENGE = {"www-authenticate": 'Bearer realm="qa", Basic realm="qa", charset="UTF-8"'}
 
@@ -66,7 +69,8 @@ class Guard:
             await send(message)
 
         reply = self._refusal(scope) or self.app
-        await reply(scope, _in_time(receive), send_guarded)
+        seconds = UPLOAD_SECONDS if scope["path"] == UPLOAD_PATH else BODY_SECONDS
+        await reply(scope, _in_time(receive, seconds), send_guarded)
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         path, headers = scope["path"], Headers(scope=scope)
@@ -120,15 +124,17 @@ def _wrong_length(path: str, headers: Headers) -> JSONResponse | None:
     if "transfer-encoding" in headers or not length.isdecimal():
         hint = "send the body with Content-Length"
         return problem(path, HTTPStatus.LENGTH_REQUIRED, "LengthRequired", "the body's length is not given", hint)
-    if len(length) > 15 or int(length) > BODY_BYTES:
-        hint = "ask shorter questions, with less history"
-        return problem(path, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "TooLarge", f"more than {BODY_BYTES:,} bytes", hint)
+    uploaded = path == UPLOAD_PATH
+    limit = UPLOAD_BYTES if uploaded else BODY_BYTES
+    if len(length) > 15 or int(length) > limit:
+        hint = "give fewer files at once" if uploaded else "ask shorter questions, with less history"
+        return problem(path, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "TooLarge", f"more than {limit:,} bytes", hint)
     return None
 
 
-def _in_time(receive: Receive) -> Receive:
-    """As `receive`, but a body that takes longer than `BODY_SECONDS` ends in 408."""
-    deadline = time.monotonic() + BODY_SECONDS
+def _in_time(receive: Receive, seconds: float) -> Receive:
+    """As `receive`, but a body that takes longer than `seconds` ends in 408."""
+    deadline = time.monotonic() + seconds
     whole = False
 
     async def timed() -> Message:

@@ -101,14 +101,19 @@ def show(document: Name, library: Library = None, json: AsJson = False) -> None:
 def remove(documents: Names, library: Library = None) -> None:
     """Erase documents: no file of the library holds a byte of their text, words or vectors any more.
 
-    The files that they came from are not touched; when such a file is indexed again, its document is there again.
+    The files that they came from are not touched, but for those that the chat's page was given, which go too; when
+    such a file is indexed again, its document is there again.
     Answers that were saved or exported keep their quotes. On Milvus, the server's own compaction does the last of it.
     """
-    with _opened(library) as store:
+    from qa.libraries import open_library
+    from qa.shelf import erase
+
+    config = load_config(library=library)
+    with open_library(config.library, key=config.library_key) as store:
         store.erase(())  # what an earlier run was not allowed to finish
         found = {each.id: each for each in map(store.find, documents)}
         with stderr().status("Erasing …"):
-            store.erase(tuple(found))
+            erase(store, config.library, tuple(found.values()))
     for each in found.values():
         note(f"Erased {each.id}: {each.title} ({', '.join(each.sources)})")
 

@@ -96,6 +96,7 @@ def start_chat(config: "Config", chat: bool = True) -> None:
     Raises `PortInUse` first of all, and `ConfigError` when strangers may come and there is no key.
     """
     from qa.api import Limits, claim_port, create_app, serve_on
+    from qa.assistants import Assistants
 
     with claim_port(config.host, config.port) as claimed:
         keys = _keys(config)
@@ -109,8 +110,19 @@ def start_chat(config: "Config", chat: bool = True) -> None:
             limits = Limits(config.answers_at_once, config.answers_waiting)
             if config.log_requests:
                 _log_requests()
-            app = create_app(assistant, chat, [config.host], limits=limits, keys=keys, logs=config.log_requests)
-            serve_on(claimed, app, typer.echo)
+            with Assistants(
+                assistant, config.library, config.library_key, keeps=config.keep_conversations
+            ) as assistants:
+                app = create_app(
+                    assistant,
+                    chat,
+                    [config.host],
+                    assistants=assistants,
+                    limits=limits,
+                    keys=keys,
+                    logs=config.log_requests,
+                )
+                serve_on(claimed, app, typer.echo)
 
 
 def _keys(config: "Config") -> "Keys | None":

@@ -2,6 +2,7 @@
 
 from qa.documents.files import (
     MAXIMUM_BYTES,
+    MAXIMUM_PACKED,
     SETTLED_S,
     SUFFIXES,
     file_of,
@@ -16,6 +17,7 @@ from qa.documents.folders import files_under, nothing_in, read_paths
 
 __all__ = [
     "MAXIMUM_BYTES",
+    "MAXIMUM_PACKED",
     "SETTLED_S",
     "SUFFIXES",
     "file_of",

@@ -46,7 +46,8 @@ MAXIMUM_BYTES = 50_000_000
 SETTLED_S = 2.0
 """A file changed less long ago may change again unseen: so coarse is the coarsest clock of files in use, FAT's."""
 
-MAXIMUM_PACKED = 200_000_000  # of a PDF or an archive, whose size is that of its pictures
+MAXIMUM_PACKED = 200_000_000
+"""Of a PDF or an archive, whose size is that of its pictures."""
 
 
 def source_name(path: Path) -> str:

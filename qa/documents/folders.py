@@ -52,6 +52,8 @@ def read_paths(paths: Sequence[Path]) -> tuple[tuple[Document, ...], tuple[Unrea
 def nothing_in(paths: Sequence[Path | str], failures: Sequence[UnreadableDocument]) -> NoDocuments:
     """The error for paths under which nothing is readable, which names the first failure."""
     places = ", ".join(path if isinstance(path, str) else source_name(path) for path in paths) or "no path at all"
+    if failures and failures[0].message.startswith(f"{places}: "):
+        return NoDocuments(failures[0].message, failures[0].hint)
     if failures:
         return NoDocuments(f"nothing readable in {places}: {failures[0].message}", failures[0].hint)
     return NoDocuments(

@@ -2,25 +2,34 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeAlias
 
 import uvicorn
 from playwright.sync_api import Page, expect
 
 from qa.api import claim_port, create_app
-from tests.surface_fakes import FakeAssistant
+from qa.api.service import LibraryAssistant
+from qa.assistant import Assistant
+from qa.assistants import Assistants
+from qa.indexing import index
+from qa.library import Library
+from qa.reading import SentenceReader
+from qa.types import Document
+from tests.fakes import WordEmbedder
 
 LOCAL = re.compile(r"(http://127\.0\.0\.1:\d+/|data:|blob:)")
 OpenPage: TypeAlias = Callable[..., Page]
 
 
 @contextmanager
-def served(assistant: FakeAssistant) -> Iterator[str]:
-    """The page of `assistant` on a free port."""
+def served(assistant: LibraryAssistant, assistants: Assistants | None = None) -> Iterator[str]:
+    """The page of `assistant`, with the tabs of its libraries, on a free port."""
     with claim_port("127.0.0.1", 0) as claimed:
-        server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning", timeout_graceful_shutdown=1))
+        app = create_app(assistant, assistants=assistants)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [claimed]})
         thread.start()
         try:
@@ -28,6 +37,20 @@ def served(assistant: FakeAssistant) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def served_libraries(folder: Path, libraries: Mapping[str, Sequence[Document]]) -> Iterator[str]:
+    """The page over small real libraries in `folder`, the first of them first."""
+    embedder = WordEmbedder()
+    for name, documents in libraries.items():
+        with Library.create(folder / name, embedder.name) as library:
+            index(library, documents, embedder)
+    place = folder / next(iter(libraries))
+    with Library.open(place, embedder.name) as library:
+        first = Assistant(library, embedder, SentenceReader(embedder), None)
+        with Assistants(first, place) as assistants, served(first, assistants) as address:
+            yield address
 
 
 def ask(page: Page, question: str) -> None:
