@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from qa.assistant import Assistant
+from qa.conversations import Conversations
 from qa.errors import LibraryNotFound
 from qa.libraries import Library, Place, libraries_in, open_library
 from qa.selection import SelectedStore, Selection
@@ -32,9 +33,13 @@ class Assistants:
     Each library is opened when it is first asked for; embedder, reader and language model are those of `first`.
     """
 
-    def __init__(self, first: Assistant, place: Place, key: str = "") -> None:
-        """first: over the library at `place`, all of it; it stays the caller's to close. key: of a Milvus server."""
+    def __init__(self, first: Assistant, place: Place, key: str = "", *, keeps: bool = True) -> None:
+        """first: over the library at `place`, all of it; it stays the caller's to close. key: of a Milvus server.
+
+        keeps: whether what is asked is kept, in the folder of its library.
+        """
         self.first = first
+        self.keeps = keeps
         self._first_place, self._key = place, key
         self._opened: dict[str, Assistant] = {}
         self._shelves: dict[str, Shelf] = {}
@@ -75,6 +80,10 @@ class Assistants:
             if name not in self._shelves:
                 self._shelves[name] = Shelf(self.place(name), library, self.first.embedder, self._key)
             return self._shelves[name]
+
+    def conversations(self, name: str) -> Conversations:
+        """The kept conversations of a library. Raises `LibraryNotFound`."""
+        return Conversations(self.place(name))
 
     def close(self) -> None:
         """Closes what was opened here."""

@@ -72,6 +72,7 @@ class Config(BaseSettings):
         description="probability under which the sources do not say; unset: the reader's own",
     )
     prose: bool = Field(True, description="let the language model word the answer after the quote")
+    keep_conversations: bool = Field(True, description="keep what is asked on the page in the library's folder")
     offline: bool = Field(True, description="never download weights")
     host: str = Field("127.0.0.1", description="address that `qa serve` binds to")
     port: int = Field(7860, ge=0, le=65535, description="port that `qa serve` binds to; 0 picks a free one")

@@ -12,7 +12,8 @@ QAError
 │   ├── LibraryNotFound     there is no library at the place named
 │   ├── LibraryMismatch     it was built with another embedder or splitter
 │   ├── LibraryCorrupt      its database cannot be read
-│   └── DocumentNotFound    it holds no document with that id
+│   ├── DocumentNotFound    it holds no document with that id
+│   └── ConversationNotFound  no conversation is kept under that id
 ├── ModelError              weights or an endpoint cannot be used
 │   ├── ModelNotFound       no such weights here
 │   ├── ModelCorrupt        the weights differ from their pinned sha256
@@ -104,6 +105,10 @@ class DocumentNotFound(LibraryError):
     def ambiguous(cls, name: str, ids: Sequence[str], place: str) -> Self:
         """For a name that several documents of the library at `place` go by."""
         return cls(f"{len(ids)} documents of {place} go by {name!r}", f"say which: {', '.join(ids)}")
+
+
+class ConversationNotFound(LibraryError):
+    """Raised when no conversation is kept under the id asked for."""
 
 
 class ModelError(QAError):

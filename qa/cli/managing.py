@@ -105,6 +105,7 @@ def remove(documents: Names, library: Library = None) -> None:
     such a file is indexed again, its document is there again.
     Answers that were saved or exported keep their quotes. On Milvus, the server's own compaction does the last of it.
     """
+    from qa.conversations import Conversations
     from qa.libraries import open_library
     from qa.shelf import erase
 
@@ -116,6 +117,8 @@ def remove(documents: Names, library: Library = None) -> None:
             erase(store, config.library, tuple(found.values()))
     for each in found.values():
         note(f"Erased {each.id}: {each.title} ({', '.join(each.sources)})")
+    for title in Conversations(config.library).quoting(list(found)):
+        note(f"Still quoted in a kept conversation, which the chat's page can erase: {title}", "yellow")
 
 
 def _opened(library: Library) -> "Store":

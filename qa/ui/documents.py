@@ -46,9 +46,10 @@ class Documents:
         """What is asked after one document was erased, and what became of it."""
         try:
             erased = self.assistants.shelf(scope.library).erase([document_id])
+            quoted_in = self.assistants.conversations(scope.library).quoting([document_id])
         except QAError as error:
             return scope, views.failure_html(error.message, error.hint)
-        return choose(scope, document_id, False), views.erased_html(erased)
+        return choose(scope, document_id, False), views.erased_html(erased, quoted_in)
 
     def shown(self, scope: Scope, words: str, sure: str = "") -> tuple[str, str]:
         """The line on what is asked, and the list."""

@@ -1,5 +1,5 @@
 // Runs inside gr.HTML (element, trigger and watch are Gradio's): buttons and boxes of a list say what they do.
-const EVENTS = ["choose", "all", "remove", "keep", "erase"]; // Gradio reads their names here
+const EVENTS = ["choose", "all", "remove", "keep", "erase", "open", "sort", "speaker"]; // Gradio reads their names here
 
 function act(control, more) {
   if (control && EVENTS.includes(control.dataset.does)) trigger(control.dataset.does, { ...control.dataset, ...more });

@@ -38,7 +38,8 @@ BACK = "Back to the answer"
 LISTED = 200  # documents listed before the first question
 
 _ANCHOR = re.compile(
-    r"(?P<place>turn-(?P<turn>\d{1,6})-(?P<kind>source|passage)-\d{1,6}|document-(?P<document>[^@]+))"
+    r"(?P<place>turn-(?P<turn>\d{1,6})-(?P<kind>source|passage)-\d{1,6}|document-(?P<document>[^@]+)|"
+    r"words-(?P<first>\d{1,12})-(?P<last>\d{1,12})-(?P<owner>[^@]+))"
     r"(?:@(?P<start>\d{1,12})-(?P<end>\d{1,12}))?"  # of the part that is asked for
 )
 _KEYS = (
@@ -154,6 +155,11 @@ def events_panel(view: View, event: Event, documents: Documents) -> str | None:
             return None
 
 
+def words_anchor(document_id: str, span: Span) -> str:
+    """The id that stands for any words of a document."""
+    return f"words-{span.start}-{span.end}-{document_id}"
+
+
 def source_panel(views: Sequence[View], anchor: str, documents: Documents) -> str | None:
     """The document that `anchor` points into, the anchored words highlighted; None when it points nowhere.
 
@@ -167,6 +173,11 @@ def source_panel(views: Sequence[View], anchor: str, documents: Documents) -> st
     if found["document"]:
         shown = document_html(documents.document(found["document"]), anchor=found["place"], part=part)
         return _panel(shown, anchor)
+    if found["owner"]:
+        document, words = documents.document(found["owner"]), _part(found["first"], found["last"])
+        if words is None or words.end > len(document.text):
+            return None
+        return _panel(document_html(document, (words,), (found["place"],), found["place"], part), anchor)
     places = [view for view in views if view.number == int(found["turn"])]
     marks = _marks(places[0], found["kind"]) if places else {}
     if found["place"] not in marks:
