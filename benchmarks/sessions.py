@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
@@ -32,16 +32,23 @@ from qa.evaluation import read_questions
 from qa.evaluation.measures import percentile
 from qa.render import escape_html
 
+Function: TypeAlias = dict[str, Any]
+"""One of the page, as Gradio describes it."""
+
 SHOWN = ("qa-short", "qa-not_found", "qa-notice")  # classes of what ends the wait for a short answer
 ENDS = "process_completed"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as a session saw it. short_s: to the short answer. foreign: questions shown that are not its own."""
+    """One question as a session saw it.
+
+    short_s: to the short answer. answered: whether one came, with its own question. foreign: what only others asked.
+    """
 
     short_s: float
     whole_s: float
+    answered: bool
     foreign: tuple[str, ...]
 
 
@@ -62,17 +69,23 @@ def served(config: Config) -> Iterator[str]:
 
 
 async def run_session(
-    client: httpx.AsyncClient, function: int, name: str, questions: Sequence[str], others: Sequence[str]
+    client: httpx.AsyncClient, function: Function, name: str, questions: Sequence[str], others: Sequence[str]
 ) -> list[Asked]:
     """One browser that asks its questions, each when the one before is answered."""
     return [await _ask(client, function, name, question, questions, others) for question in questions]
 
 
 async def _ask(
-    client: httpx.AsyncClient, function: int, name: str, question: str, own: Sequence[str], others: Sequence[str]
+    client: httpx.AsyncClient,
+    function: Function,
+    name: str,
+    question: str,
+    own: Sequence[str],
+    others: Sequence[str],
 ) -> Asked:
+    states = [None] * (len(function["inputs"]) - 1)  # the server has them
     began = time.perf_counter()
-    body: dict[str, Any] = {"data": [question, None, None], "fn_index": function, "session_hash": name}
+    body: dict[str, Any] = {"data": [question, *states], "fn_index": function["id"], "session_hash": name}
     (await client.post("/gradio_api/queue/join", json=body)).raise_for_status()
     short_s, seen = 0.0, ""
     async with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": name}) as events:
@@ -82,16 +95,19 @@ async def _ask(
                 short_s = time.perf_counter() - began
             if ENDS in line:
                 break
-    foreign = tuple(each for each in others if each not in own and json.dumps(escape_html(each))[1:-1] in seen)
-    return Asked(short_s or time.perf_counter() - began, time.perf_counter() - began, foreign)
+    shown = {each for each in others if json.dumps(escape_html(each))[1:-1] in seen}
+    foreign = tuple(sorted(shown - set(own)))
+    whole_s = time.perf_counter() - began
+    return Asked(short_s or whole_s, whole_s, short_s > 0 and question in shown, foreign)
 
 
-def asking_function(config: dict[str, Any]) -> int:
-    """The number of the function that answers what is submitted in the question's box."""
+def asking_function(config: dict[str, Any]) -> Function:
+    """The function of the page that answers what is submitted in the question's box."""
     box = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "qa-question")
-    for function in config["dependencies"]:
+    functions: list[Function] = config["dependencies"]
+    for function in functions:
         if [box, "submit"] in [list(target) for target in function["targets"]]:
-            return int(function["id"])
+            return function
     raise ValueError("the page has no box for a question")
 
 

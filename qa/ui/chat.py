@@ -19,17 +19,23 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _SCRIPTS = ("sources.js", "quotes.js")
 QUESTION_CHARACTERS = 4000  # more are not taken by the box; `qa.conversation` says what a question may be
+ANSWERING = 32  # answers at once: only their wording waits for the language model, which writes one at a time
 SUGGESTIONS = 4  # buttons with questions that may be asked next
 
 
 @dataclass(frozen=True)
 class Chat:
-    """The parts of the chat that the rest of the page uses. answered: what happens when an answer has ended."""
+    """The parts of the chat that the rest of the page uses.
 
+    answered: what happens when an answer has ended. cleared: when the conversation is begun anew.
+    """
+
+    conversation: Conversation
     views: "gr.State"
     messages: "gr.Chatbot"
-    question: "gr.Textbox"
+    suggestions: list["gr.Button"]
     answered: tuple["Dependency", ...]
+    cleared: "Dependency"
 
 
 def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> Chat:
@@ -56,8 +62,9 @@ def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> C
         ask = gr.Button("Ask", variant="primary", elem_id="qa-ask", scale=0, min_width=72)
         stop = gr.Button("Stop", variant="stop", elem_id="qa-stop", scale=0, min_width=72, visible=False)
     asking = _Asking(views, messages, question, ask, stop, sources, actions, suggestions, settings())
-    answered = _wire(Conversation(assistants), scope, asking)
-    return Chat(views, messages, question, answered)
+    conversation = Conversation(assistants)
+    answered, cleared = _wire(conversation, scope, asking)
+    return Chat(conversation, views, messages, suggestions, answered, cleared)
 
 
 def sources_side(assistants: AssistantsLike) -> "gr.HTML":
@@ -131,13 +138,15 @@ def _actions() -> _Actions:
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def _wire(conversation: Conversation, scope: "gr.State", parts: _Asking) -> tuple["Dependency", ...]:
-    """What happens when an answer has ended."""
+def _wire(
+    conversation: Conversation, scope: "gr.State", parts: _Asking
+) -> tuple[tuple["Dependency", ...], "Dependency"]:
+    """What happens when an answer has ended, and when the conversation is begun anew."""
     answered = _wire_answers(conversation, scope, parts)
     changed = _wire_actions(parts)
     cleared = _wire_sources(conversation, scope, parts)
     _wire_suggestions(conversation, scope, parts, (*answered, changed, cleared))
-    return answered
+    return answered, cleared
 
 
 def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking) -> tuple["Dependency", ...]:
@@ -187,7 +196,7 @@ def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking)
 
     manner = parts.manner
     outputs = [parts.question, parts.views, parts.chat, parts.sources, parts.ask, parts.stop]
-    answering: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "answers", **_PRIVATE}
+    answering: dict[str, Any] = {"concurrency_limit": ANSWERING, "concurrency_id": "answers", **_PRIVATE}
     parts.stop.click(halt, queue=False, **_PRIVATE)
     asking = [parts.question.submit, parts.ask.click]
     asked = gr.on(asking, respond_asked, [parts.question, parts.views, scope, manner], outputs, **answering)
@@ -232,15 +241,22 @@ def _wire_sources(conversation: Conversation, scope: "gr.State", parts: _Asking)
     return parts.chat.clear(clear, scope, [parts.views, parts.sources], queue=False, **_PRIVATE)
 
 
+def suggested(conversation: Conversation, turns: tuple[View, ...], scope: Scope) -> list[Any]:
+    """The buttons with what may be asked next."""
+    import gradio as gr
+
+    questions = conversation.suggestions(turns, scope)[:SUGGESTIONS]
+    hidden = [gr.update(visible=False)] * (SUGGESTIONS - len(questions))
+    return [gr.update(value=question, visible=True) for question in questions] + hidden
+
+
 def _wire_suggestions(
     conversation: Conversation, scope: "gr.State", parts: _Asking, ended: tuple["Dependency", ...]
 ) -> None:
     import gradio as gr
 
     def suggest(turns: tuple[View, ...], asked_of: Scope) -> list[Any]:
-        questions = conversation.suggestions(turns, asked_of)[:SUGGESTIONS]
-        hidden = [gr.update(visible=False)] * (SUGGESTIONS - len(questions))
-        return [gr.update(value=question, visible=True) for question in questions] + hidden
+        return suggested(conversation, turns, asked_of)
 
     suggesting: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "suggestions", **_PRIVATE}
     for each in ended:

@@ -68,7 +68,7 @@ def statements_tab(assistants: Assistants, scope: "gr.State", tab: "gr.Tab") -> 
                 min_width=120,
             )
         bars = gr.HTML(elem_id="qa-speakers", apply_default_css=False, js_on_load=script)
-        table = gr.HTML(elem_id="qa-said", apply_default_css=False, js_on_load=script)
+        table = gr.HTML(elem_id="qa-said-by", apply_default_css=False, js_on_load=script)
 
     def refresh(now: Wanted, asked: Scope) -> tuple[Wanted, str, str]:
         return now, *shown(assistants, asked, now)
