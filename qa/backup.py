@@ -73,11 +73,14 @@ def restore(file: Path, folder: Path) -> Restored:
         there = _sound(folder)
         if there is not None:
             with there:
-                return Restored(manifest, _exchange(there, work, manifest))
+                kept = _exchange(there, work, manifest)
+                there.prepare()
+                return Restored(manifest, kept)
         kept = _set_aside(folder)
         folder.mkdir(exist_ok=True)
         (work / DATABASE).rename(folder / DATABASE)
-        Library.open(folder).close()
+        with Library.open(folder) as restored:
+            restored.prepare()
         return Restored(manifest, kept)
 
 
