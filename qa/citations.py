@@ -12,7 +12,6 @@ from qa.types import ORIGIN, Citation, Claim, Document, Finding, Quote, Span, Su
 from qa.wording import fold, names, stems, words
 
 SURROUNDING = 32  # characters of prefix and suffix
-FEW_WORDS = 5  # of a short answer, none of which a sentence may leave out
 LONGEST_QUOTE = 600  # characters; a longer sentence is quoted around the answer
 
 _MARK = re.compile(
@@ -64,10 +63,11 @@ def checked_claim(draft: str, citations: Sequence[Citation], question: str, shor
     """The drafted sentence as a claim with the citations that prove it, or None when they do not prove it.
 
     Marks that the draft carries are dropped: which quotes prove it is found out here. It is proved when it says the
-    short answer (any sentence does, when that is empty) and `support.check` finds nothing wrong.
+    whole short answer of whom the question names (any sentence does, when that is empty) and `support.check` finds
+    nothing wrong.
     """
     text = " ".join(_MARK.sub("", draft).split())
-    if not text or not _says(text, short):
+    if not text or (short and not _says(text, (short, *names(question)))):
         return None
     needed = [each for each in citations if _helps(text, each.quote.text)]
     if not needed or not check(text, [each.quote.text for each in needed], question).supported:
@@ -108,11 +108,10 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _says(text: str, short: str) -> bool:
-    """Whether `text` says a short answer: all of one of a few words, half of a longer one."""
-    wanted = set(stems(short)) or set(words(short))
-    needed = len(wanted) if len(wanted) <= FEW_WORDS else len(wanted) / 2
-    return len(wanted & (set(stems(text)) | set(words(text)))) >= needed
+def _says(text: str, wanted: Iterable[str]) -> bool:
+    """Whether `text` leaves out no word of what it must say."""
+    said = {*stems(text), *words(text)}
+    return all(said.issuperset(stems(each) or words(each)) for each in wanted)
 
 
 def _helps(text: str, quote: str) -> bool:

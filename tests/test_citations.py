@@ -103,6 +103,8 @@ def test_a_proved_sentence_carries_the_quotes_that_prove_it(
         ("Peter Ruiz praised the council.", "Who praised the council?", "Peter Ruiz"),  # negation lost
         ("Lind called Peter Ruiz a dreamer.", "Who called whom a dreamer?", "Lind"),  # turned around
         ("The bridge is open.", "Who said the bridge is open?", "Anna Lind"),  # does not answer
+        ("The mayor of Kilmore.", "Who is Anna Lind?", "the mayor of Kilmore"),  # leaves out whom it is about
+        ("Lind is the mayor.", "Who is Lind?", "Anna Lind, the mayor of Kilmore, who spoke"),  # half of the answer
         ("Anna Lind won a famous prize for painting.", "Who spoke?", "Anna Lind"),  # invented
         ("Anna Lind was fired.", "Why was Anna Lind fired?", "Anna Lind"),  # the question's premise is no proof
         ("", "Who?", "Anna Lind"),
