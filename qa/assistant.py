@@ -62,7 +62,7 @@ def prepare(config: Config) -> IndexChange:
     change = index_paths(config.library, [config.documents], embedder, prunes=True, key=key)
     failures: list[QAError] = list(change.failures)
     uploads = uploads_of(config.library)
-    if any(files_under(uploads)):
+    if uploads.is_dir() and any(files_under(uploads)):
         try:  # what a kill left unread, or all of it in a library that is built anew
             failures += index_paths(config.library, [uploads], embedder, key=key).failures
         except NoDocuments as failure:

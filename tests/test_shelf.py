@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.assistant import prepare
+from qa.config import Config
 from qa.errors import DocumentNotFound, LibraryError, QAError, UnreadableDocument
 from qa.indexing import index
 from qa.library import Library
@@ -79,3 +81,21 @@ def test_statements_are_of_one_document(shelf: Shelf, tmp_path: Path) -> None:
     text = 'Ada Brook opened the bakery. "Bread is older than kings," Brook said.'
     change = shelf.add_file(given(tmp_path, text), "bakery.md")
     assert [each.speaker for each in shelf.statements(change.added[0])] == ["Ada Brook"]
+
+
+@pytest.mark.model
+def test_a_later_start_reads_what_was_given_and_says_nothing_without(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents, library = tmp_path / "documents", tmp_path / "library"
+    documents.mkdir()
+    (documents / "a.md").write_text("The mill stands on the hill.")
+    config = Config.load(library=library, documents=documents)
+    assert len(prepare(config).added) == 1
+    assert caplog.messages == []
+    (library / "uploads").mkdir()
+    (library / "uploads/harbour.md").write_text(WORDS)  # as a kill between the copy and the library leaves it
+    prepare(config)
+    prepare(config)  # what is gone from the documents' folder is removed, and nothing else
+    with Library.open(library) as opened:
+        assert [about.title for about in opened.about()] == ["a.md", "harbour.md"]
