@@ -11,7 +11,7 @@ TOOLS = cyclonedx-bom==7.5.0 pip-licenses==5.5.5
 BIN = .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: help setup chat test check search eval docs screenshots lock sbom wheel image train-reader eval-reader race ablations clean
+.PHONY: help setup chat test check search eval docs screenshots lock sbom wheel image train-reader eval-reader race ablations scale clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -91,6 +91,9 @@ ablations: setup  ## measure what each part of the program is worth, on the sets
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ablations $(if $(wildcard $(DATA)),--data $(DATA),)
 	$(BIN)/python -m benchmarks.ablations --table
 	$(BIN)/python -m benchmarks.plots
+
+scale: setup  ## measure libraries of 10,000 to 1,000,000 passages built of the sets in DATA (8 GB, an hour), and draw their growth
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale --data $(DATA)
 
 clean:  ## remove .venv, every built library and what the race built
 	rm -rf .venv .tools indexes/*/ .race

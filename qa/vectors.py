@@ -1,7 +1,7 @@
 """Keeps vectors searchable in memory and in a file that may be lost; knows nothing of what they stand for.
 
-Few vectors are compared one by one. Many lie in lists around centres (k-means), 8 bits a dimension, mapped from the
-file: a search looks into the nearest lists only, and whoever asks compares what it finds with the vectors themselves.
+Few vectors are compared one by one. Many lie in lists around centres (k-means), four bits for two dimensions, mapped
+from the file; a search looks into the nearest lists, and whoever asks compares what it finds by the vectors themselves.
 """
 
 import hashlib
@@ -28,12 +28,14 @@ VectorsOf = Callable[[Numbers], Vectors]
 FLAT_MOST = 50_000
 """Vectors that are compared one by one; above, lists are quicker (docs/scaling.md)."""
 
-_PROBED = 24  # lists that a search looks into
+_PROBED = 256  # lists that a search looks into
 _SAMPLES = 64  # vectors for each list that the centres are found from
 _ROUNDS = 10  # of k-means
 _FEWEST = 39  # vectors of a list; FAISS warns of fewer
+_CODES = 16  # of two dimensions: four bits
+_FEW_DIMENSIONS = 128  # each of fewer says more, and has four bits of its own
 _BATCH = 16_384  # vectors in memory at once while lists are filled
-_MORE = 2  # times as many candidates as asked for: 8 bits change the order a little
+_MORE, _LEAST = 3, 100  # times as many candidates as asked for, at least so many: codes change the order
 _OUTGROWN = 0.1  # share of vectors that came or went since the lists were made
 _CHUNK = 1 << 20
 _UNFINISHED_S = 3_600  # nobody writes a file of vectors for an hour
@@ -56,7 +58,7 @@ class VectorIndex:
     @classmethod
     def build(cls, change: int, numbers: Numbers, vectors_of: VectorsOf, dimension: int, flat_most: int) -> Self:
         """From (n,) unique numbers, ascending; up to `flat_most` of them are compared one by one."""
-        base = _flat(dimension) if len(numbers) <= flat_most else _lists(numbers, vectors_of, dimension)
+        base = _flat(dimension) if len(numbers) <= max(flat_most, _CODES) else _lists(numbers, vectors_of, dimension)
         for start in range(0, len(numbers), _BATCH):
             batch = numbers[start : start + _BATCH]
             base.add_with_ids(vectors_of(batch), batch)
@@ -119,11 +121,12 @@ class VectorIndex:
         lists = getattr(self.base, "nlist", 0)
         if not lists:
             return self._in(self.base, row, count, chosen)
+        more = max(_MORE * count, _LEAST)
         there = self.base.ntotal if chosen is None else max(1, len(chosen))
         probed = min(lists, _PROBED * self.base.ntotal // there)
-        found = self._in(self.base, row, _MORE * count, chosen, probed)
+        found = self._in(self.base, row, more, chosen, probed)
         if len(found) < min(count, there) and probed < lists:
-            found = self._in(self.base, row, _MORE * count, chosen, lists)
+            found = self._in(self.base, row, more, chosen, lists)
         return found
 
     def _in(self, index: Any, row: Vectors, count: int, chosen: Numbers | None, probed: int = 0) -> Numbers:  # noqa: ANN401
@@ -188,10 +191,14 @@ def _lists(numbers: Numbers, vectors_of: VectorsOf, dimension: int) -> Any:  # n
     import faiss
 
     count = max(1, min(int(np.sqrt(len(numbers))), len(numbers) // _FEWEST))
-    index: Any = faiss.index_factory(dimension, f"IVF{count},SQ8", faiss.METRIC_INNER_PRODUCT)
+    parts = dimension if dimension % 2 or dimension < _FEW_DIMENSIONS else dimension // 2
+    index: Any = faiss.index_factory(dimension, f"IVF{count},PQ{parts}x4fs", faiss.METRIC_INNER_PRODUCT)
+    index.by_residual = False  # one table of distances for all lists
+    index.pq.cp.min_points_per_centroid = 1  # two dimensions need no more; FAISS would warn
     sample = np.random.default_rng(0).choice(numbers, min(len(numbers), _SAMPLES * count), replace=False)
     index.cp.niter = _ROUNDS
-    index.train(vectors_of(np.sort(sample)))
+    with _one_thread():  # so short are the steps that threads wait for each other most of the time
+        index.train(vectors_of(np.sort(sample)))
     return index
 
 

@@ -28,7 +28,7 @@ from qa.models.weights import DEFAULT_EMBEDDER
 from qa.types import Embedder
 
 RESULTS = Path(__file__).parents[1] / "results" / "scale.json"
-QUESTIONS = 300
+QUESTIONS = 200
 _AT_ONCE = 50  # documents in one transaction
 _REAL_SHARE = 0.5  # of a small library: its other half is synthetic, so that every size has both
 

@@ -32,8 +32,9 @@ class Exact:
             there, vectors = rows.get_vectors(self._connection, wanted.shape[1], numbers[start : start + _BATCH])
             scores = np.concatenate([scores, wanted @ vectors.T], axis=1)
             best = np.concatenate([best, np.broadcast_to(there, (len(wanted), len(there)))], axis=1)
-            order = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+            order = np.argpartition(-scores, count, axis=1)[:, :count]
             scores, best = np.take_along_axis(scores, order, 1), np.take_along_axis(best, order, 1)
+        best = np.take_along_axis(best, np.argsort(-scores, axis=1, kind="stable"), 1)
         return [rows.get_numbered(self._connection, row) for row in best]
 
     def words(self, text: str, count: int) -> Sequence[Passage]:
