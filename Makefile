@@ -50,6 +50,7 @@ docs: setup  ## rewrite the generated parts of README.md and docs/
 	$(BIN)/python -m benchmarks.compare_tables
 	$(BIN)/python -m benchmarks.ablations --table
 	$(BIN)/python -m benchmarks.plots
+	$(BIN)/python -m benchmarks.scale --plots
 	$(BIN)/python -m benchmarks.race.page
 
 screenshots: setup  ## take the README's pictures of the page anew (needs Chromium)

@@ -25,7 +25,7 @@ _NONE: Numbers = np.empty(0, dtype=np.int64)
 VectorsOf = Callable[[Numbers], Vectors]
 """(n,) numbers, ascending -> (n, d) float32 unit rows."""
 
-FLAT_MOST = 50_000
+FLAT_MOST = 20_000
 """Vectors that are compared one by one; above, lists are quicker (docs/scaling.md)."""
 
 _PROBED = 256  # lists that a search looks into

@@ -14,10 +14,10 @@ TARGETS = {"10000": 15, "100000": 25, "1000000": 40}
 """Milliseconds within which 95 of 100 questions are to be embedded, searched for and fused."""
 
 _STEPS = (
-    ("embed", "embed the question"),
     ("dense", "search by vector"),
     ("words", "search by words"),
     ("all", "all of it"),
+    ("cpu", "processor time of it"),
 )
 _SIZES = (("memory_mb", "memory of the process"), ("database_mb", "database"), ("vectors_mb", "file of vectors"))
 
@@ -40,10 +40,10 @@ def _time(kept: Mapping[str, Any]) -> Plot:
     ]
     return _plot(
         "How long until the passages of a question are found?",
-        "95th percentile of each step, by passages in the library. Points: what we aim at for all of it.",
+        "95th percentile of each step, by passages in the library; embedding is in all of it. Points: what we aim at.",
         "milliseconds (p95)",
         {name: {size: each[f"{step}_p95"] for size, each in sizes.items()} for step, name in _STEPS},
-        _milliseconds,
+        _number,
         marks,
     )
 
@@ -54,17 +54,17 @@ def _size(kept: Mapping[str, Any]) -> Plot:
         "Resident memory of the whole process (embedder, reader and library), and the library's two files.",
         "megabytes",
         {name: {size: each[of] for size, each in kept["sizes"].items()} for of, name in _SIZES},
-        lambda value: f"{value:,.0f} MB" if value < 1000 else f"{value / 1000:,.1f} GB",
+        _number,
     )
 
 
 def _crossover(kept: Mapping[str, Any]) -> Plot:
     return _plot(
         "From how many vectors on do lists pay?",
-        "Median of one search for 40 vectors, with the comparing that follows.",
+        "Median processor time of one search for 40 vectors, with the comparing that follows.",
         "milliseconds (p50)",
         {name: {size: each["p50_ms"] for size, each in kept["crossover"][name].items()} for name in ("flat", "lists")},
-        _milliseconds,
+        _number,
     )
 
 
@@ -99,8 +99,9 @@ def _decades(values: Sequence[float], worded: Callable[[float], str]) -> list[tu
 
 
 def _count(value: float) -> str:
-    return f"{value:,.0f}"
+    """Short, for an axis."""
+    return f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}k"
 
 
-def _milliseconds(value: float) -> str:
-    return f"{value:.3g}\u00a0ms"
+def _number(value: float) -> str:
+    return f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"

@@ -142,7 +142,7 @@ def _recall(store: Library, folder: Path, questions: Sequence[Question]) -> Figu
     """Of the exact ten by vector, and how often the paragraph of the answer is among ten: as searched, and exactly."""
     with closing(Exact(folder)) as exact:
         near = exact.nearest(np.array([each.vector for each in questions]), CANDIDATES)
-        shares, found, best = [], [], []
+        shares, found, best = list[float](), list[bool](), list[bool]()
         for question, wanted in zip(questions, near, strict=True):
             dense = [passage for passage, _ in store.search_vector(question.vector, CANDIDATES)]
             shares.append(len({each.id for each in dense[:AT]} & {each.id for each in wanted[:AT]}) / AT)
