@@ -31,7 +31,7 @@ chat: setup  ## index seeds/ and open the chat in the browser
 	$(BIN)/python app.py
 
 test: check  ## lint, types, import contract, then every test with coverage
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --cov --cov-report=term
 
 check: setup  ## lint, types and the import contract, without the tests
 	$(BIN)/ruff check

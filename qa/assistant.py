@@ -1,7 +1,6 @@
 """The stages in order: a question becomes the events of one answer; the only place that wires them."""
 
 import logging
-import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Self
 from qa import conversation, retrieval, spelling, writing
 from qa.answering import Answering
 from qa.claims import claims
+from qa.clock import Clock
 from qa.config import Config
 from qa.documents import files_under
 from qa.errors import DocumentNotFound, ModelError, NoDocuments, QAError
@@ -39,7 +39,6 @@ from qa.types import (
     Reader,
     Retrieved,
     Statement,
-    Timings,
     Turn,
     Written,
 )
@@ -54,8 +53,8 @@ def prepare(config: Config) -> IndexChange:
     """Brings the library up to date with the folder of documents; unchanged files are not read again.
 
     Documents whose files are gone from the folder are removed; the files that were given to the library itself are
-    read, too. Raises `NoDocuments` when the folder holds nothing
-    readable, `LibraryMismatch` or `LibraryCorrupt` when the library cannot be used.
+    read, too. Raises `NoDocuments` when the folder holds nothing readable, `LibraryMismatch` or `LibraryCorrupt` when
+    the library cannot be used.
     """
     embedder = defer_embedder(config.embedder, config.offline)
     key = config.library_key
@@ -229,7 +228,7 @@ class Assistant:
         language_model: LanguageModel | None,
         passages: int | None = None,
     ) -> Generator[Event, None, None]:
-        clock = _Clock()
+        clock = Clock()
         notice = conversation.notice(question)
         asked = question if notice else self._standalone(question, history, language_model)
         hits = () if notice else self._hits(asked, passages)
@@ -299,21 +298,3 @@ def _reader(name: str, embedder: Embedder) -> Reader:
     if name == "sentence":
         return SentenceReader(embedder)
     return SpanReader(load_reader_weights(WEIGHTS if name == "default" else Path(name)))
-
-
-class _Clock:
-    """Milliseconds since the question came, kept at each stage's end."""
-
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._marks: dict[str, float] = {}
-
-    def mark(self, stage: str, *, once: bool = False) -> None:
-        if not (once and stage in self._marks):
-            self._marks[stage] = self._now()
-
-    def timings(self) -> Timings:
-        return Timings(self._marks["retrieve"], self._marks["read"], self._marks.get("first_sentence"), self._now())
-
-    def _now(self) -> float:
-        return (time.perf_counter() - self._start) * 1000

@@ -86,7 +86,7 @@ def comes_alive_nowhere(answer: Answer, document: Document) -> None:
     assert_harmless(to_html(answer, "turn-1-"), ANSWER_TAGS)
     assert_harmless(
         document_html(document, [cited.quote.span for cited in answer.citations]),
-        {"article", "h2", "span", "p", "mark"},
+        {"article", "h2", "span", "p", "mark", "a"},  # links to the parts before and after
     )
     assert live_tokens(export([answer], Format.MARKDOWN)) <= {"strong_open", "strong_close", "em_open", "em_close"}
     assert {tag for tag, _ in Page(export([answer], Format.HTML)).tags} <= ANSWER_TAGS | SHEET_TAGS

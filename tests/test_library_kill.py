@@ -59,11 +59,12 @@ def cosines(document_id: str, title: str) -> dict[str, float]:
 
 
 def rows(folder: Path) -> list[list[tuple[Any, ...]]]:
-    """All that the library's tables hold, but for the index of words, whose inner form depends on its history."""
+    """All that the library's tables hold, but for what is derived by its history: words, file of vectors."""
     connection = sqlite3.connect(folder / "library.sqlite")
     tables = ("meta", "documents", "sources", "passages")
     found = [connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables]
     connection.close()
+    found[0] = [(name, value) for name, value in found[0] if name != "vectors"]
     return found
 
 

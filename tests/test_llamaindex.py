@@ -1,6 +1,5 @@
 """LlamaIndex's own classes over a small library: what a pipeline gets, with the places of every quote."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from qa.reading import SentenceReader
 from qa.render import to_json
 from qa.types import Document
 from tests.fakes import WordEmbedder
+from tests.running import run
 
 PAGES = (
     "Bridge opens at Kilmore\n\nAnna Lind, the mayor of Kilmore, spoke on Sunday.\n\n",
@@ -67,7 +67,7 @@ def test_fewer_passages_on_request_and_the_same_ones_async(assistant: Assistant)
     retriever = PassageRetriever(assistant, 1)
     found = retriever.retrieve("harbour pier")
     assert [node.node.metadata["title"] for node in found] == ["Harbour"]
-    assert asyncio.run(retriever.aretrieve(QueryBundle("harbour pier"))) == found
+    assert run(retriever.aretrieve(QueryBundle("harbour pier"))) == found
 
 
 def test_a_models_prompt_has_title_and_page_and_no_offsets(assistant: Assistant) -> None:
@@ -110,7 +110,7 @@ def test_an_answer_is_a_response_with_its_citations(assistant: Assistant) -> Non
 
 def test_an_answer_comes_async_too(assistant: Assistant) -> None:
     engine = AnswerEngine(assistant)
-    response = asyncio.run(engine.aquery("Who said that the bridge is open?"))
+    response = run(engine.aquery("Who said that the bridge is open?"))
     same = to_json(assistant.ask("Who said that the bridge is open?"))
     assert {**response.metadata, "timings_ms": None} == {**same, "timings_ms": None}
 

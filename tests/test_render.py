@@ -109,6 +109,7 @@ def assert_harmless(html: str, allowed: set[str]) -> None:
     page = Page(html)
     assert {tag for tag, _ in page.tags} <= allowed
     for _, attributes in page.tags:
+        assert (attributes.get("href") or "#").startswith("#")
         assert set(attributes) <= {"class", "id", "href", "aria-label", "data-for", "tabindex", "dir", "title"}
         assert (attributes.get("href") or "#").startswith("#")
     # gr.Chatbot reads Markdown: blank lines end an HTML block, and these characters mean something to Markdown,
@@ -351,7 +352,8 @@ def test_the_short_answer_is_marked_with_its_proof_and_the_quote_that_holds_it()
     answer = replace(ANSWERED, short="bakery in 1921", claims=())
     assert "bakery in 1921[1][2]" in Page(to_html(answer)).text
     unheld = replace(ANSWERED, short="the baker in town", claims=())
-    assert "the baker in town[1][1] " in Page(to_html(unheld)).text  # the second [1] opens the list of sources
+    # the second [1] opens the list of sources
+    assert "the baker in town[1]High confidence (87%)[1] " in Page(to_html(unheld)).text
 
 
 def test_html_of_no_answer_is_calm_and_shows_the_nearest_passages() -> None:

@@ -12,7 +12,7 @@ from qa.api import asking, health, library, openai
 from qa.api.guard import Guard
 from qa.api.keys import Keys
 from qa.api.limits import Limits
-from qa.api.problems import OpenAIProblem, Problem, describe_errors
+from qa.api.problems import OpenAIProblem, Problem, describe_errors, refuse_the_rest
 from qa.api.service import LibraryAssistant, Service
 from qa.api.watching import Watch
 from qa.assistants import Assistants
@@ -44,6 +44,7 @@ def create_app(
     watch = Watch(service, logs)
     for router in (asking.router(service), openai.router(service), library.router(service), health.router(watch)):
         app.include_router(router)
+    refuse_the_rest(app)
     mcp.mount(app, assistant)
     describe_errors(app)
     _describe(app, with_keys=keys is not None)

@@ -3,16 +3,16 @@
 https://www.rfc-editor.org/rfc/rfc9457
 """
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPMethod, HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 
 from qa.errors import Busy, DocumentNotFound, InputError, ModelError, QAError
 
@@ -20,6 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 URN = "urn:qa:error:"
 OPENAI_PATHS = ("/v1/chat/completions", "/v1/models")
 LONGEST_DETAIL = 500  # characters
+UNKNOWN = "/v1/{path:path}"
 
 # What may happen to any request, whatever it asks for.
 COMMON = (
@@ -143,10 +144,30 @@ def describe_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unexpected)
 
 
+def refuse_the_rest(app: FastAPI) -> None:
+    """What no endpoint of `app` takes is refused, before the page, which is at / and takes everything, says so."""
+
+    async def unknown(request: Request) -> Response:
+        known = bool(_methods(app, request))
+        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND)
+
+    app.add_route(UNKNOWN, unknown, methods=[*HTTPMethod], include_in_schema=False)
+
+
 def _methods(app: FastAPI, request: Request) -> set[str]:
     """Every method that there is an endpoint for at the path of a request."""
-    at_path = (route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    at_path = (route for route in _endpoints(app.routes) if route.matches(request.scope)[0] is not Match.NONE)
     return {method for route in at_path for method in getattr(route, "methods", None) or ()}
+
+
+def _endpoints(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """The endpoints, those of included routers among them, without the one that takes what is unknown."""
+    for route in routes:
+        router = getattr(route, "original_router", None)  # FastAPI wraps a router that was included
+        if router is not None:
+            yield from _endpoints(router.routes)
+        elif getattr(route, "path", "") != UNKNOWN:
+            yield route
 
 
 def _status(error: QAError) -> HTTPStatus:

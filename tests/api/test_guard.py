@@ -74,6 +74,9 @@ def test_the_chat_is_mounted_beside_the_interface(assistant: FakeAssistant) -> N
         assert client.get("/healthz").status_code == 200
         theme = client.get("/theme.css").text
         assert "googleapis" not in theme + page.text
+        unknown, wrong = client.get("/v1/nothing"), client.delete("/v1/ask")
+        assert (unknown.status_code, unknown.json()["hint"]) == (404, "see /v1/openapi.json for what is here")
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from qa.api.limits import Gate
 from qa.errors import Busy
+from tests.running import run
 
 
 def test_turns_are_had_in_order_and_no_more_at_once_than_allowed() -> None:
@@ -24,7 +25,7 @@ def test_turns_are_had_in_order_and_no_more_at_once_than_allowed() -> None:
         assert gate.taken == 0
         return order, most
 
-    assert asyncio.run(main()) == (list(range(8)), 2)
+    assert run(main()) == (list(range(8)), 2)
 
 
 def test_who_finds_no_place_is_told_when_to_come_again() -> None:
@@ -52,4 +53,4 @@ def test_work_that_fails_gives_its_place_and_turn_back() -> None:
                 await gate.run(lambda: int("no"))
         return gate.taken
 
-    assert asyncio.run(main()) == 0
+    assert run(main()) == 0

@@ -1,9 +1,9 @@
-import asyncio
 from pathlib import Path
 
 from benchmarks.sessions import run_all
 from tests.browser.pages import served_libraries
 from tests.builders import TOPICS, topical
+from tests.running import run
 
 SESSIONS = 20
 
@@ -11,7 +11,7 @@ SESSIONS = 20
 def test_twenty_sessions_see_only_their_own_answers(tmp_path: Path) -> None:
     questions = [f"What does sentence {n} tell of the {topic} again?" for n in range(3) for topic in TOPICS]
     with served_libraries(tmp_path, {"town": [topical(number) for number in range(len(TOPICS))]}) as address:
-        asked = asyncio.run(run_all(address, SESSIONS, questions, 1, seed=1))
+        asked = run(run_all(address, SESSIONS, questions, 1, seed=1))
     assert len(asked) == SESSIONS
     assert [each.foreign for each in asked] == [()] * SESSIONS
     assert all(each.answered for each in asked)

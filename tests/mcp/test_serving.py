@@ -19,6 +19,7 @@ from mcp.client.stdio import stdio_client
 
 from qa.api import claim_port, create_app
 from qa.cli import app
+from tests import running
 from tests.mcp.test_tools import NAMES
 from tests.surface_fakes import ANSWERED, QUOTE, TEXT, FakeAssistant
 
@@ -71,7 +72,7 @@ def asked(connected: Callable[[], Client]) -> dict[str, Any]:
         async with connected() as client:
             return await everything(client)
 
-    return asyncio.run(asyncio.wait_for(run(), 60))
+    return running.run(asyncio.wait_for(run(), 60))
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

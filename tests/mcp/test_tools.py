@@ -1,6 +1,5 @@
 """The tools through the SDK's own client, in this process, over a scripted assistant."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from qa.mcp import LibraryAssistant, create_server
 from qa.mcp.forms import LONGEST_QUOTE, MOST_CHARACTERS
 from qa.render import to_json
 from qa.types import Answer, Document
+from tests.running import run
 from tests.surface_fakes import ANSWERED, DOCUMENT, QUOTE, TEXT, FakeAssistant
 
 NAMES = ["ask", "search", "read_passage", "statements", "verify"]
@@ -25,7 +25,7 @@ def listed(assistant: LibraryAssistant) -> list[Tool]:
         async with Client(create_server(assistant)) as client:
             return (await client.list_tools()).tools
 
-    return asyncio.run(ask())
+    return run(ask())
 
 
 def called(tool: str, assistant: LibraryAssistant | None = None, /, **arguments: Any) -> CallToolResult:
@@ -33,7 +33,7 @@ def called(tool: str, assistant: LibraryAssistant | None = None, /, **arguments:
         async with Client(create_server(assistant or FakeAssistant())) as client:
             return await client.call_tool(tool, arguments)
 
-    return asyncio.run(call())
+    return run(call())
 
 
 def text_of(result: CallToolResult) -> str:
