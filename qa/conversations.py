@@ -71,7 +71,7 @@ class Conversations:
         if not turns:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        with self._opened() as connection, _transaction(connection):
+        with self._opened() as connection, database.transaction(connection):
             connection.execute(
                 "INSERT INTO conversations VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET changed = ?2, title = ?3",
                 (conversation_id, now, _storable(turns[0].question)),
@@ -179,22 +179,10 @@ def _lay(connection: sqlite3.Connection, path: Path) -> None:
         raise LibraryError(
             f"the kept conversations in {path} are of version {version}, not {VERSION}", "use the qa that made them"
         )
-    with _transaction(connection):
+    with database.transaction(connection):
         for statement in _SCHEMA:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def _answers(connection: sqlite3.Connection, conversation_id: str) -> list[tuple[str, str]]:

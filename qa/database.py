@@ -127,6 +127,18 @@ def _is_read_only(folder: Path) -> bool:
     return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """All or nothing of what is done in the block."""
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def lay(connection: sqlite3.Connection, meta: dict[str, str]) -> None:
     """Makes the tables that are not there, all of them or none; `meta` counts only for a new library."""
     connection.execute("BEGIN IMMEDIATE")

@@ -1,11 +1,12 @@
 """Opens a library where it is, in a folder or on Milvus; knows nothing of how either keeps what it is given."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from qa import library
+from qa.errors import DocumentNotFound
 from qa.milvus import MilvusLibrary, MilvusPlace
 from qa.rows import About, KnownFile
 from qa.types import Document, Passage, Store, Vectors
@@ -103,3 +104,14 @@ def create_library(place: Place, embedder_name: str, key: str = "") -> Library:
 def libraries_in(folder: Path) -> tuple[Path, ...]:
     """The folders in `folder` that hold a library, sorted."""
     return tuple(sorted(path.parent for path in folder.glob(f"*/{library.DATABASE}")))
+
+
+def still_there(document_of: Callable[[str], Document], ids: Iterable[str]) -> dict[str, Document]:
+    """Those of the documents that are still there, by id: a newer text may have taken a document's place."""
+    documents = {}
+    for identity in dict.fromkeys(ids):
+        try:
+            documents[identity] = document_of(identity)
+        except DocumentNotFound:
+            continue
+    return documents

@@ -286,14 +286,8 @@ class Library:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._lock, database.mended(self.folder):
-            self._connection.execute(begin)
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+        with self._lock, database.mended(self.folder), database.transaction(self._connection, begin):
+            yield self._connection
 
 
 def _storable(name: str) -> str:

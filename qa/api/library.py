@@ -1,6 +1,6 @@
 """The endpoints of what the library holds: search, documents, statements, and whether quotes stand; answers nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.api.asking import Question
 from qa.api.problems import responses
 from qa.api.service import LibraryAssistant, Service
-from qa.errors import DocumentNotFound, InputError
+from qa.errors import InputError
+from qa.libraries import still_there
 from qa.mcp.forms import FoundPassages, SaidStatement
-from qa.render import passage_row, statement_row
+from qa.render import passage_rows, statement_row
 from qa.saved import ANNOTATIONS, SavedAnswer, read_saved
 from qa.statements import statements as said_in
 from qa.types import Citation, Document
@@ -165,20 +166,8 @@ def router(service: Service) -> APIRouter:
 
 def _found(assistant: LibraryAssistant, question: str, count: int) -> dict[str, Any]:
     hits = assistant.search(question, count)
-    documents = _documents(assistant, (hit.passage.document_id for hit in hits))
-    found = [(hit, documents.get(hit.passage.document_id)) for hit in hits]
-    return {"passages": [passage_row(hit, document) for hit, document in found if document]}
-
-
-def _documents(assistant: LibraryAssistant, ids: Iterable[str]) -> dict[str, Document]:
-    """Those that are still there: a newer text may have taken a document's place."""
-    documents = {}
-    for identity in dict.fromkeys(ids):
-        try:
-            documents[identity] = assistant.document(identity)
-        except DocumentNotFound:
-            continue
-    return documents
+    documents = still_there(assistant.document, (hit.passage.document_id for hit in hits))
+    return {"passages": passage_rows(hits, documents)}
 
 
 def _read(document: Document, start: int, end: int | None) -> ReadDocument:
@@ -201,7 +190,7 @@ def _read(document: Document, start: int, end: int | None) -> ReadDocument:
 
 def _said(assistant: LibraryAssistant, ids: Sequence[str], speaker: str, *, named: bool) -> list[SaidStatement]:
     """named: the one document was asked for, and must be there."""
-    documents = [assistant.document(each) for each in ids] if named else _documents(assistant, ids).values()
+    documents = [assistant.document(each) for each in ids] if named else still_there(assistant.document, ids).values()
     said = (each for document in documents for each in said_in(document))
     return [
         SaidStatement.model_validate(statement_row(each))
@@ -226,12 +215,12 @@ def _verdicts(assistant: LibraryAssistant, body: bytes) -> Verdicts:
 def _sources_of(assistant: LibraryAssistant, citations: Sequence[Citation]) -> tuple[Document, ...]:
     """The documents that are cited, by id or by source; for what has neither, those nearest to its words."""
     by_source = {source: about.id for about in assistant.about() for source in about.sources}
-    known = _documents(assistant, (each.quote.document_id for each in citations))
+    known = still_there(assistant.document, (each.quote.document_id for each in citations))
     ids = [by_source[each.source] for each in citations if each.source in by_source]
     lost = [each for each in citations if each.quote.document_id not in known and each.source not in by_source]
     for words in filter(str.strip, (each.quote.text[:SEARCHED_CHARACTERS] for each in lost)):
         ids += [hit.passage.document_id for hit in assistant.search(words, MOST_FOUND)]
-    return tuple((known | _documents(assistant, ids)).values())
+    return tuple((known | still_there(assistant.document, ids)).values())
 
 
 def _verdict(verdict: Verdict) -> QuoteVerdict:

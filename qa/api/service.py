@@ -9,7 +9,6 @@ from typing import Protocol
 from anyio import CancelScope, to_thread
 
 from qa.api.limits import Limits, gates
-from qa.rows import About
 from qa.types import Answer, Answered, Event, Found, Turn
 from qa.ui import AssistantLike
 
@@ -19,10 +18,6 @@ class LibraryAssistant(AssistantLike, Protocol):
 
     def turns(self, earlier: Sequence[str]) -> tuple[Turn, ...]:
         """Earlier questions with their short answers, oldest first. Raises `BadQuestion`."""
-        ...
-
-    def about(self) -> Sequence[About]:
-        """What is known of every document without its text."""
         ...
 
 

@@ -5,7 +5,7 @@ What a document says is only ever part of a result. What describes the tools is 
 
 import functools
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Annotated, Any, ParamSpec, Protocol
 
@@ -15,7 +15,8 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from qa.citations import page_of
-from qa.errors import DocumentNotFound, InputError, QAError
+from qa.errors import InputError, QAError
+from qa.libraries import still_there
 from qa.mcp.forms import (
     MOST_CHARACTERS,
     MOST_QUOTES,
@@ -26,7 +27,7 @@ from qa.mcp.forms import (
     ReadPassage,
     SaidStatements,
 )
-from qa.render import dump, passage_row, statement_row, to_json
+from qa.render import dump, passage_rows, statement_row, to_json
 from qa.saved import SavedAnswer
 from qa.statements import statements as said_in
 from qa.types import ORIGIN, Answer, Citation, Document, Hit, Quote, Span, Statement
@@ -131,9 +132,8 @@ class Tools:
     ) -> Annotated[CallToolResult, FoundPassages]:
         """Find the passages that suit a question or some words best, without answering it."""
         hits = self._assistant.search(question, count)
-        documents = self._documents(hit.passage.document_id for hit in hits)
-        found = [(hit, documents.get(hit.passage.document_id)) for hit in hits]
-        return _result({"passages": [passage_row(hit, document) for hit, document in found if document]})
+        documents = still_there(self._assistant.document, (hit.passage.document_id for hit in hits))
+        return _result({"passages": passage_rows(hits, documents)})
 
     @_guarded
     def read_passage(
@@ -191,10 +191,10 @@ class Tools:
         return _result({"verdicts": verdicts, "all_stand": all(verdict["stands"] for verdict in verdicts)})
 
     def _verdict(self, wanted: QuoteToCheck) -> dict[str, Any]:
-        documents = self._documents([wanted.document_id]) or self._documents(
-            hit.passage.document_id
-            for hit in self._assistant.search(wanted.quote[:SEARCHED_CHARACTERS], SEARCHED_PASSAGES)
-        )
+        documents = still_there(self._assistant.document, [wanted.document_id])
+        if not documents:
+            hits = self._assistant.search(wanted.quote[:SEARCHED_CHARACTERS], SEARCHED_PASSAGES)
+            documents = still_there(self._assistant.document, (hit.passage.document_id for hit in hits))
         citation = _citation(wanted, tuple(documents.values()))
         (verdict,) = check([citation], tuple(documents.values()))
         holding = next((each for each in documents.values() if verdict.found_in in each.sources), None)
@@ -209,16 +209,6 @@ class Tools:
             "similarity": verdict.similarity,
             "note": verdict.note,
         }
-
-    def _documents(self, ids: Iterable[str]) -> dict[str, Document]:
-        """Those documents that are still there."""
-        documents = {}
-        for identity in dict.fromkeys(ids):
-            try:
-                documents[identity] = self._assistant.document(identity)
-            except DocumentNotFound:
-                continue  # a newer text may have taken its place since it was found or cited
-        return documents
 
 
 def _citation(wanted: QuoteToCheck, documents: Sequence[Document]) -> Citation:

@@ -6,7 +6,15 @@ image, a formula or a terminal command.
 
 from qa.render.annotations import document_of, place_of, to_annotations
 from qa.render.bibliography import to_bibtex, to_csl
-from qa.render.data import citation_row, event_row, passage_row, statement_row, statements_csv, to_json
+from qa.render.data import (
+    citation_row,
+    event_row,
+    passage_row,
+    passage_rows,
+    statement_row,
+    statements_csv,
+    to_json,
+)
 from qa.render.document import document_html, part_anchor
 from qa.render.escaping import escape_html, escape_markdown, visible
 from qa.render.export import MEDIA_TYPES, Format, dump, export
@@ -46,6 +54,7 @@ __all__ = [
     "part_anchor",
     "passage_anchor",
     "passage_row",
+    "passage_rows",
     "place_of",
     "source_anchor",
     "statement_row",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from qa.render.escaping import escape_cell
@@ -120,6 +120,12 @@ def passage_row(hit: Hit, document: Document) -> dict[str, object]:
         "found_by": hit.found_by.value,
         "metadata": {name: document.metadata[name] for name in ORIGIN if name in document.metadata},
     }
+
+
+def passage_rows(hits: Iterable[Hit], documents: Mapping[str, Document]) -> list[dict[str, object]]:
+    """The passages of the documents that are given, by id; of others there is nothing to say."""
+    found = ((hit, documents.get(hit.passage.document_id)) for hit in hits)
+    return [passage_row(hit, document) for hit, document in found if document]
 
 
 def statement_row(statement: Statement) -> dict[str, object]:

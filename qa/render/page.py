@@ -20,6 +20,7 @@ from qa.render.words import (
     short_numbers,
     understood,
 )
+from qa.rows import About
 from qa.types import UNSUPPORTED_WORDS, Answer, Citation, Claim, Document, Hit, Outcome, Support
 
 MARK_CLASS = "qa-mark"  # every link that opens a source
@@ -126,7 +127,7 @@ def _hit(hit: Hit, anchor: str) -> str:
     return f"<li>{link(anchor, escape_html(opening(hit.passage.text)))}{heading}</li>"
 
 
-def documents_html(documents: Iterable[Document]) -> str:
+def documents_html(documents: Iterable[Document | About]) -> str:
     """Documents as a list of links, each with its source and what is known of its origin."""
     rows = "".join(
         f"<li>{link(document_anchor(document.id), escape_html(document.title))}{origin_html(document)}</li>"
@@ -135,7 +136,7 @@ def documents_html(documents: Iterable[Document]) -> str:
     return f'<ul class="qa-documents">{rows}</ul>' if rows else ""
 
 
-def origin_html(document: Document) -> str:
+def origin_html(document: Document | About) -> str:
     """What is known of where a document is from, on one line."""
     known = [document.metadata.get(name, "") for name in ("author", "publisher", "date")]
     parts = dict.fromkeys(part for part in [*known, *document.sources] if part)

@@ -72,7 +72,7 @@ def sources_side(assistants: AssistantsLike) -> "gr.HTML":
     import gradio as gr
 
     return gr.HTML(
-        views_of.library_panel(assistants.get(EVERYTHING).documents()),
+        views_of.library_panel(assistants.get(EVERYTHING).about()),
         elem_id="qa-sources",
         apply_default_css=False,
         js_on_load="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),

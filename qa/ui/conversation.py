@@ -7,6 +7,7 @@ from typing import Protocol
 
 from qa.assistants import Scope
 from qa.errors import QAError
+from qa.rows import About
 from qa.types import Answer, Document, Event, Hit, Outcome, Statement, Turn
 from qa.ui import view as views_of
 from qa.ui.settings import Manner
@@ -44,8 +45,8 @@ class AssistantLike(Protocol):
         """One document. Raises `DocumentNotFound`."""
         ...
 
-    def documents(self) -> tuple[Document, ...]:
-        """Every document."""
+    def about(self) -> Sequence[About]:
+        """What is known of every document without its text."""
         ...
 
     def search(self, question: str, count: int | None = None) -> tuple[Hit, ...]:
@@ -148,7 +149,7 @@ class Conversation:
     def library(self, scope: Scope) -> str:
         """The sources' side before the first question."""
         try:
-            return views_of.library_panel(self.assistants.get(scope).documents())
+            return views_of.library_panel(self.assistants.get(scope).about())
         except QAError as error:
             return views_of.error_panel(error)
 

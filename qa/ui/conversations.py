@@ -11,6 +11,7 @@ from qa.render import MEDIA_TYPES, Format, export
 from qa.ui import conversations_view as views
 from qa.ui import view as chat_views
 from qa.ui.chat import Chat
+from qa.ui.controls import search_box
 from qa.ui.documents_view import failure_html
 from qa.ui.view import View
 
@@ -82,15 +83,7 @@ def conversations_tab(
     keeping = Keeping(assistants)
     script = (_HERE / "shelf.js").read_text(encoding="utf-8")
     with gr.Column(elem_id="qa-conversations", elem_classes="qa-scrolled"):
-        search = gr.Textbox(
-            placeholder="Search questions and answers",
-            label="Search conversations",
-            show_label=False,
-            max_length=200,
-            lines=1,
-            max_lines=1,
-            elem_id="qa-search-conversations",
-        )
+        search = search_box("conversations", "Search questions and answers")
         note = gr.HTML(elem_id="qa-kept-note", apply_default_css=False)
         listed = gr.HTML(elem_id="qa-kept", apply_default_css=False, js_on_load=script)
 

@@ -10,6 +10,7 @@ from qa.errors import DocumentNotFound
 from qa.render import Format, escape_html
 from qa.saved import Saved
 from qa.types import FoundBy, Hit, Passage, Span
+from qa.ui.controls import remove_html
 from qa.ui.view import Documents, View
 
 DOWNLOADS = (
@@ -47,27 +48,13 @@ def _row(kept: Kept, library: str, sure: bool) -> str:
     return (
         f'<li><div class="qa-row"><button type="button" class="qa-title" data-does="open" data-id="{key}">{title}'
         f'</button><span class="qa-place">{escape_html(f"{day} · {turns}")} · save as {files}</span></div>'
-        f"{_remove(key, title, sure)}</li>"
+        f"{remove_html('Delete', key, title, sure)}</li>"
     )
 
 
 def _download(key: str, library: str, form: Format, name: str) -> str:
     address = escape_html(f"/conversations/{quote(library, safe='')}/{quote(key, safe='')}/{form.value}")
     return f'<a class="qa-download" href="{address}" download>{name}</a>'
-
-
-def _remove(key: str, title: str, sure: bool) -> str:
-    if not sure:
-        return (
-            f'<button type="button" class="qa-quiet" data-does="remove" data-id="{key}" '
-            f'aria-label="Delete {title}">Delete</button>'
-        )
-    return (
-        '<span class="qa-sure" role="group" aria-label="Are you sure?">'
-        f'<button type="button" class="qa-danger" data-focus data-does="erase" data-id="{key}" '
-        f'aria-label="Erase {title} for good">Erase for good</button>'
-        '<button type="button" class="qa-quiet" data-does="keep">Keep</button></span>'
-    )
 
 
 def views_of(saved: Sequence[Saved], documents: Documents) -> tuple[View, ...]:

@@ -11,6 +11,7 @@ from qa.errors import QAError
 from qa.indexing import IndexChange
 from qa.shelf import Shelf
 from qa.ui import documents_view as views
+from qa.ui.controls import search_box
 from qa.ui.documents_view import Added, Step
 from qa.uploads import uploads_of
 
@@ -129,15 +130,7 @@ def documents_tab(assistants: Assistants, scope: "gr.State") -> DocumentsTab:
             )
             add_page = gr.Button("Add page", elem_id="qa-add-page", scale=0, min_width=110)
         progress = gr.HTML(elem_id="qa-progress", apply_default_css=False)
-        search = gr.Textbox(
-            placeholder="Search titles and sources",
-            label="Search documents",
-            show_label=False,
-            max_length=200,
-            lines=1,
-            max_lines=1,
-            elem_id="qa-search-documents",
-        )
+        search = search_box("documents", "Search titles and sources")
         chosen = gr.HTML(choice, elem_id="qa-choice", apply_default_css=False, js_on_load=script)
         shown = gr.HTML(listed, elem_id="qa-listed", apply_default_css=False, js_on_load=script)
     by_choice, by_change = _wire(documents, scope, files, url, add_page, progress, search, chosen, shown)

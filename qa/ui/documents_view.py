@@ -11,6 +11,7 @@ from qa.indexing import IndexChange
 from qa.render import MARK_CLASS, document_anchor, escape_html
 from qa.rows import About
 from qa.shelf import Erased
+from qa.ui.controls import remove_html
 from qa.uploads import FOLDER
 
 LISTED = 200  # of the documents that a search finds
@@ -54,23 +55,8 @@ def _row(about: About, chosen: bool, sure: bool, locked: str) -> str:
     )
     link = f'<a class="{MARK_CLASS}" href="#{escape_html(document_anchor(about.id))}">{title}</a>'
     origin = f'<span class="qa-place">{escape_html(_origin(about))}</span>'
-    return f'<li>{box}<div class="qa-row">{link}{origin}</div>{_remove(key, title, sure, locked)}</li>'
-
-
-def _remove(key: str, title: str, sure: bool, locked: str) -> str:
-    if locked:
-        return ""
-    if not sure:
-        return (
-            f'<button type="button" class="qa-quiet" data-does="remove" data-id="{key}" '
-            f'aria-label="Remove {title}">Remove</button>'
-        )
-    return (
-        '<span class="qa-sure" role="group" aria-label="Are you sure?">'
-        f'<button type="button" class="qa-danger" data-focus data-does="erase" data-id="{key}" '
-        f'aria-label="Erase {title} for good">Erase for good</button>'
-        f'<button type="button" class="qa-quiet" data-does="keep">Keep</button></span>'
-    )
+    remove = "" if locked else remove_html("Remove", key, title, sure)
+    return f'<li>{box}<div class="qa-row">{link}{origin}</div>{remove}</li>'
 
 
 def _origin(about: About) -> str:

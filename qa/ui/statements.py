@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qa.assistants import Assistants, Scope
 from qa.errors import DocumentNotFound, QAError
 from qa.ui import statements_view as views
+from qa.ui.controls import search_box
 from qa.ui.documents_view import failure_html
 from qa.ui.statements_view import READ, Column, Kind, Said, Wanted
 
@@ -47,16 +48,7 @@ def statements_tab(assistants: Assistants, scope: "gr.State", tab: "gr.Tab") -> 
     wanted = gr.State(Wanted())
     with gr.Column(elem_id="qa-statements", elem_classes="qa-scrolled"):
         with gr.Row(elem_classes="qa-line"):
-            search = gr.Textbox(
-                placeholder="Search speakers and words",
-                label="Search statements",
-                show_label=False,
-                max_length=200,
-                lines=1,
-                max_lines=1,
-                elem_id="qa-search-statements",
-                scale=2,
-            )
+            search = search_box("statements", "Search speakers and words", scale=2)
             kind = gr.Dropdown(
                 [each.value for each in Kind],
                 value=Kind.ALL.value,

@@ -15,6 +15,7 @@ from qa.render import (
     source_anchor,
     to_html,
 )
+from qa.rows import About
 from qa.types import (
     Answer,
     Answered,
@@ -131,7 +132,7 @@ def _exchange(view: View) -> tuple[dict[str, str], dict[str, str]]:
     )
 
 
-def library_panel(documents: Sequence[Document]) -> str:
+def library_panel(documents: Sequence[Document | About]) -> str:
     """What the sources' side shows before the first question: the documents."""
     count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
     note = f'<p class="qa-note">{count}. A mark like &#91;1&#93; in an answer opens its source here.</p>'
