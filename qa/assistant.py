@@ -24,6 +24,7 @@ from qa.rows import About
 from qa.selection import SelectedStore, Selection
 from qa.statements import statements
 from qa.suggestions import follow_ups, opening_questions
+from qa.turns import PROCESSOR, Place
 from qa.types import (
     Answer,
     Answered,
@@ -209,15 +210,19 @@ class Assistant:
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the first documents prove an answer to; some seconds at most, however many documents."""
-        return opening_questions(self.store.documents(), lambda question: self._exact(question, ()), count)
+        return opening_questions(self.store.documents(), self._tried, count)
 
     def follow_ups(self, history: Sequence[Turn], count: int = 3) -> tuple[str, ...]:
         """Questions that go on from the last turn, which the sources prove an answer to; none after no answer."""
-        return follow_ups(history, self.store.document, lambda question: self._exact(question, ()), count)
+        return follow_ups(history, self.store.document, self._tried, count)
 
-    def _exact(self, question: str, history: Sequence[Turn]) -> Answer:
+    def _tried(self, question: str) -> Answer:
+        """The answer to what nobody has asked yet: it lets those go first who have."""
+        return self._exact(question, (), PROCESSOR.place(background=True))
+
+    def _exact(self, question: str, history: Sequence[Turn], place: Place | None = None) -> Answer:
         """The answer without prose: enough for a turn that only gives a follow-up its sense."""
-        *_, last = self._events(conversation.checked(question), history, None)
+        *_, last = self._events(conversation.checked(question), history, None, place=place)
         assert isinstance(last, Answered)
         return last.answer
 
@@ -227,21 +232,27 @@ class Assistant:
         history: Sequence[Turn],
         language_model: LanguageModel | None,
         passages: int | None = None,
+        place: Place | None = None,
     ) -> Generator[Event, None, None]:
         clock = Clock()
+        place = place or PROCESSOR.place()
         notice = conversation.notice(question)
         asked = question if notice else self._standalone(question, history, language_model)
-        hits = () if notice else self._hits(asked, passages)
-        if hits and (spelt := spelling.mended(asked, [hit.passage.text for hit in hits])) != asked:
-            asked, hits = spelt, self._hits(spelt, passages)
+        with PROCESSOR.turn(place):  # never across a yield: who takes the events may be slow
+            hits = () if notice else self._hits(asked, passages)
+            if hits and (spelt := spelling.mended(asked, [hit.passage.text for hit in hits])) != asked:
+                asked, hits = spelt, self._hits(spelt, passages)
         clock.mark("retrieve")
         yield Retrieved(hits, asked)
         try:
-            result = self._answering.answer(asked, hits)
+            with PROCESSOR.turn(place):
+                result = self._answering.answer(asked, hits)
         except DocumentNotFound:  # a newer text has taken its document's place since the search
-            hits = self._hits(asked, passages)
+            with PROCESSOR.turn(place):
+                hits = self._hits(asked, passages)
             yield Retrieved(hits, asked)
-            result = self._answering.answer(asked, hits)
+            with PROCESSOR.turn(place):
+                result = self._answering.answer(asked, hits)
         cited = result.citations
         clock.mark("read")
         yield Found(result.short, cited)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -56,6 +57,8 @@ def serve_on(claimed: socket.socket, app: FastAPI, announce: Callable[[str], Non
     Tells `announce` the address once it answers. Told to stop, it takes no new connection and gives the answers that
     it has begun to their end, for `ENDING_SECONDS` at most.
     """
+    gc.collect()
+    gc.freeze()  # else every full collection looks through all that the libraries have loaded: a seventh of an answer
     with suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and raises it again or not
         Server(claimed, app, announce).run(sockets=[claimed])
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.api.limits import Gate
 from qa.api.service import Service
+from qa.turns import PROCESSOR
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 LEFT = 499  # the client went before the reply began
@@ -43,6 +44,7 @@ class Watch:
         )
         for name, gate in (("answers", service.writing), ("short", service.reading)):
             self._observe(name, gate)
+        self._observe_cores()
 
     def metrics(self) -> tuple[bytes, int, dict[str, str]]:
         """The text of all counts, a status and headers."""
@@ -83,6 +85,10 @@ class Watch:
                 "key": scope.get("qa.key"),
             }
             log.info(json.dumps(line))
+
+    def _observe_cores(self) -> None:
+        waiting = Gauge("qa_turns_waiting", "questions, of the page too, that wait for a core", registry=self._registry)
+        waiting.set_function(lambda: PROCESSOR.waiting)
 
     def _observe(self, name: str, gate: Gate) -> None:
         """How many run or wait at a gate, read when they are asked for."""
