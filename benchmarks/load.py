@@ -25,7 +25,8 @@ from statistics import quantiles
 import httpx
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.serving import ROOT, served
+
 CLIENTS = (1, 8, 32, 128)
 BUSY = 429
 
@@ -41,21 +42,15 @@ class Outcome:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, psutil.Process]]:
-    """The address and the process of a server over the seeds."""
+def served_seeds() -> Iterator[tuple[str, psutil.Process]]:
+    """The address and the process of a server over the seeds, without the page."""
     with tempfile.TemporaryDirectory() as folder:
-        library = f"{folder}/library"
+        library = Path(folder) / "library"
         subprocess.run(
             [sys.executable, "-m", "qa", "index", ROOT / "seeds", "--library", library], cwd=ROOT, check=True
         )
-        command = [sys.executable, "-m", "qa", "serve", "--port", "0", "--no-chat", "--library", library]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
-            try:
-                yield server.stdout.readline().strip(), psutil.Process(server.pid)
-            finally:
-                server.terminate()
-                server.wait(60)
+        with served(library, "--no-chat") as server:
+            yield server
 
 
 def questions() -> Iterator[str]:
@@ -146,7 +141,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=0, help="watch the memory over so many, and no table")
     parser.add_argument("--kind", choices=["short", "greeting"], default="short", help="of the requests for the memory")
     given = parser.parse_args()
-    with served() as (address, process):
+    with served_seeds() as (address, process):
         if given.requests:
             asking: Asking = ask_short if given.kind == "short" else greet
             watch_memory(address, process, asking, given.requests)
