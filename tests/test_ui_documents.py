@@ -98,6 +98,30 @@ def test_only_what_was_uploaded_can_be_given(assistants: Assistants, tmp_path: P
     assert not (tmp_path / "town/uploads").exists()
 
 
+@pytest.mark.parametrize("place", ["http://example.org/a.md", "HTTPS://example.org/a.md", "//example.org/a.md"])
+def test_no_address_is_fetched_for_a_client(assistants: Assistants, place: str) -> None:
+    app = create_app(assistants.first, assistants=assistants)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        config = client.get("/config").json()
+        for function in config["dependencies"]:  # any component of any of them would have it fetched
+            given = {"path": place, "meta": {"_type": "gradio.FileData"}}
+            data: list[object] = [[{"deep": given}] for _ in function["inputs"]] or [given]
+            body = {"data": data, "fn_index": function["id"], "session_hash": "s"}
+            reply = client.post("/gradio_api/queue/join", json=body)
+            assert (reply.status_code, reply.json()["type"]) == (400, "urn:qa:error:ForeignFile")
+            assert place in reply.json()["detail"]
+        told = client.post("/gradio_api/queue/join", json=body | {"data": ["http://example.org/a.md"] * len(data)})
+        assert told.status_code != 400  # words are no place of a file
+
+
+def test_what_is_no_json_is_left_to_the_page(assistants: Assistants) -> None:
+    app = create_app(assistants.first, assistants=assistants)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        for body in (b"", b"{", b"[" * 100_000):
+            reply = client.post("/gradio_api/queue/join", content=body, headers={"content-type": "application/json"})
+            assert reply.status_code in {400, 422, 500}
+
+
 def test_only_files_may_be_long(assistants: Assistants) -> None:
     headers = {"content-length": str(2_000_000), "content-type": "multipart/form-data; boundary=x"}
     with TestClient(create_app(assistants.first, assistants=assistants), base_url="http://127.0.0.1") as client:

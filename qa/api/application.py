@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from qa import mcp
 from qa.api import asking, health, library, openai
+from qa.api.addresses import Addresses
 from qa.api.guard import Guard
 from qa.api.keys import Keys
 from qa.api.limits import Limits
@@ -48,6 +49,7 @@ def create_app(
     mcp.mount(app, assistant)
     describe_errors(app)
     _describe(app, with_keys=keys is not None)
+    app.add_middleware(Addresses)
     app.add_middleware(Guard, hosts=hosts, keys=keys)
     app.add_middleware(watch.middleware)
     return mount(app, assistant, assistants) if chat else app
