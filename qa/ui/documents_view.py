@@ -133,7 +133,7 @@ def progress_html(entries: Sequence[Added]) -> str:
         f'<li class="qa-step-{each.step}"><strong>{escape_html(each.name)}</strong> {escape_html(each.said)}</li>'
         for each in entries
     )
-    return f'<ul class="qa-progress" role="status">{rows}</ul>'
+    return f'<div role="status"><ul class="qa-progress">{rows}</ul></div>'
 
 
 def erased_html(erased: Sequence[Erased], quoted_in: Sequence[str] = ()) -> str:

@@ -63,3 +63,7 @@ def assert_open(page: Page, words: str) -> None:
     mark = page.locator("#qa-sources mark.qa-active")
     expect(mark).to_have_text(words)
     expect(mark).to_be_in_viewport()
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()

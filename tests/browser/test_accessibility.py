@@ -1,15 +1,25 @@
 """What axe-core finds on every state of the page, and what it cannot see: zoom, motion, the live region."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import OpenPage, ask, assert_open, served
-from tests.surface_fakes import ANSWERED, NOT_FOUND, QUOTE, UNVERIFIED, FakeAssistant
+from tests.browser.pages import OpenPage, ask, assert_open, open_tab, served, served_libraries
+from tests.browser.test_statements import MINUTES
+from tests.builders import topical
+from tests.surface_fakes import ANSWERED, DOCUMENT, NOT_FOUND, QUOTE, UNVERIFIED, FakeAssistant
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def libraries(tmp_path: Path) -> Iterator[str]:
+    with served_libraries(tmp_path, {"town": [DOCUMENT, MINUTES], "coast": [topical(2)]}) as address:
+        yield address
 
 
 def serious(page: Page) -> list[str]:
@@ -55,6 +65,65 @@ def test_axe_finds_nothing_serious_in_any_state(open_page: OpenPage, width: int,
             states[place] = serious(page)
         assert {state: found for state, found in states.items() if found} == {}
         page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_axe_finds_nothing_serious_in_any_tab(
+    open_page: OpenPage, libraries: str, tmp_path: Path, width: int, scheme: str
+) -> None:
+    good, bad = tmp_path / "lock.md", tmp_path / "broken.pdf"
+    good.write_text("The lock on Quay Street was mended by Nora Quill in 1931.")
+    bad.write_text("no PDF at all")
+    page = open_page(libraries, width, scheme)
+    open_tab(page, "Conversations")
+    expect(page.locator("#qa-kept")).to_contain_text("No conversation yet.")
+    states = {"none kept": serious(page)}
+    open_tab(page, "Chat")
+    ask(page, "What did Brook say at the opening?")
+    expect(page.locator("#qa-chat .qa-short")).to_be_visible()
+    open_tab(page, "Documents")
+    expect(page.locator("#qa-listed li")).to_have_count(2)
+    states["documents"] = serious(page)
+    page.set_input_files("#qa-files input[type=file]", [good, bad])
+    expect(page.locator("#qa-progress .qa-step-failed")).to_be_visible()
+    page.get_by_label("Ask only chosen: Minutes").check()
+    expect(page.locator("#qa-choice")).to_contain_text("Only 1 of 3 documents is asked.")
+    states["added and chosen"] = serious(page)
+    page.get_by_role("button", name="Remove lock.md").click()
+    expect(page.get_by_role("button", name="Erase lock.md for good")).to_be_focused()
+    states["to be erased"] = serious(page)
+    page.fill("#qa-search-documents input", "nowhere")
+    expect(page.locator("#qa-listed")).to_contain_text("No title")
+    states["no document found"] = serious(page)
+    page.get_by_role("button", name="Ask all").click()
+    open_tab(page, "Statements")
+    expect(page.locator("#qa-said-by tbody tr").first).to_be_visible()
+    states["statements"] = serious(page)
+    page.get_by_role("button", name="Nora Quill").click()
+    expect(page.locator("#qa-said-by .qa-note")).to_contain_text("by Nora Quill")
+    states["of one speaker"] = serious(page)
+    page.fill("#qa-search-statements input", "nowhere")
+    expect(page.locator("#qa-said-by tbody tr")).to_have_count(0)
+    states["no statement found"] = serious(page)
+    open_tab(page, "Conversations")
+    expect(page.locator("#qa-kept li")).to_have_count(1)
+    states["kept"] = serious(page)
+    page.get_by_role("button", name="Delete What did Brook").click()
+    expect(page.get_by_role("button", name="Erase What did Brook")).to_be_focused()
+    states["to be forgotten"] = serious(page)
+    assert {state: found for state, found in states.items() if found} == {}
+
+
+@pytest.mark.parametrize("tab", ["Documents", "Statements", "Conversations"])
+def test_a_tab_at_200_percent_is_no_wider_than_the_page(open_page: OpenPage, libraries: str, tab: str) -> None:
+    page = open_page(libraries, 640, scale=2)
+    open_tab(page, tab)
+    shown = {"Documents": "#qa-listed li", "Statements": "#qa-said-by tbody tr", "Conversations": "#qa-kept p"}[tab]
+    expect(page.locator(shown).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for button in page.locator("#qa-tabs [role=tabpanel] button:visible").all():
+        button.scroll_into_view_if_needed()
+        expect(button).to_be_in_viewport(ratio=0.99)
 
 
 def test_the_page_at_200_percent_without_motion_loses_nothing(open_page: OpenPage, address: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import OpenPage, ask, served_libraries
+from tests.browser.pages import OpenPage, ask, open_tab, served_libraries
 from tests.builders import topical
 from tests.surface_fakes import DOCUMENT
 
@@ -17,10 +17,6 @@ QUESTION = "What did Brook say at the opening?"
 def address(tmp_path: Path) -> Iterator[str]:
     with served_libraries(tmp_path, {"town": [DOCUMENT, topical(1)]}) as address:
         yield address
-
-
-def open_tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
 
 
 def ask_to_the_end(page: Page, question: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import OpenPage, ask, served_libraries
+from tests.browser.pages import OpenPage, ask, open_tab, served_libraries
 from tests.builders import topical
 from tests.surface_fakes import DOCUMENT
 from tests.test_render import ATTACKS
@@ -19,10 +19,6 @@ TOLD = "The lock on Quay Street was mended by Nora Quill in 1931."
 def address(tmp_path: Path) -> Iterator[str]:
     with served_libraries(tmp_path, {"town": [DOCUMENT, topical(1)], "coast": [topical(2)]}) as address:
         yield address
-
-
-def open_tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
 
 
 def give(page: Page, *files: Path) -> None:
