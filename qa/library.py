@@ -255,16 +255,18 @@ class Library:
             return fulltext.search(connection, text, count, numbers)
 
     def prepare(self) -> None:
-        """Makes now what searching a large library quickly takes, when much came or went: vectors' lists, postings.
+        """Makes now what searching quickly takes, when much came or went: vectors' lists, postings.
 
-        On a connection of its own, so that other threads go on. A library of few passages is left as it is.
+        On a connection of its own, so that other threads go on. A library of few passages needs neither.
         """
         with type(self).open(self.folder, flat_most=self._flat_most) as other, other._lock:
             posted = None
             with other._reading() as connection:
-                if rows.count_passages(connection) > self._flat_most:
+                passages = rows.count_passages(connection)
+                if passages > self._flat_most:
                     other._nearest.current(connection)
-                    posted = postings.Made(connection) if postings.is_outgrown(connection) else None
+                if passages > min(postings.FEW, self._flat_most) and postings.is_outgrown(connection):
+                    posted = postings.Made(connection)
             other._nearest.keep(lambda: other._writing(counted=False))
             if posted:
                 posted.keep(lambda: other._writing(counted=False))

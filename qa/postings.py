@@ -1,8 +1,8 @@
 """Keeps which passages hold a term, and how much they speak of it, ready to be added up; knows no text and no vector.
 
-FTS5 looks every passage up that holds a word of the question, which takes a second among a million. So a large library
-keeps for each term the numbers of its passages and their share of BM25's score as two blobs. They are derived from
-FTS5's own index and never changed: what came since is scored by FTS5, and what left is no passage any more.
+FTS5 looks every passage up that holds a word of the question, which takes a second among a million. So any but a small
+library keeps for each term the numbers of its passages and their share of BM25's score as two blobs. They are derived
+from FTS5's own index and never changed: what came since is scored by FTS5, and what left is no passage any more.
 """
 
 import sqlite3
@@ -18,6 +18,9 @@ from qa.rows import Numbers
 
 WEIGHTS = "0.5, 0.5, 1.0"
 """Of title, heading and text in BM25: a title is the same in every passage of its document."""
+
+FEW = 2_000
+"""Passages among which FTS5 finds words as quickly (docs/scaling.md)."""
 
 _WEIGHT = "iif(col = 'text', 1.0, 0.5)"
 _NAME = "postings"  # in meta: "<newest number> <passages>" of when they were made

@@ -52,9 +52,10 @@ def _distinct(hits: Iterable[Hit]) -> list[Hit]:
     kept: list[tuple[str, Hit]] = []
     for hit in hits:
         words = _words(hit.passage)
-        if any(words in other for other, _ in kept):
+        length = len(words)  # compared first: a longer text is in no shorter one, and `in` has to look
+        if any(length <= len(other) and words in other for other, _ in kept):
             continue
-        held = [place for place, (other, _) in enumerate(kept) if other in words]
+        held = [place for place, (other, _) in enumerate(kept) if len(other) < length and other in words]
         if held:
             kept[held[0]] = (words, replace(kept[held[0]][1], passage=hit.passage))
             for place in reversed(held[1:]):
