@@ -1,3 +1,4 @@
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -5,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import OpenPage, ask, open_tab, served_libraries
+from tests.browser.pages import OpenPage, ask, assert_open, open_tab, served_libraries
 from tests.builders import topical
+from tests.documents import writers
 from tests.surface_fakes import DOCUMENT
 from tests.test_render import ATTACKS
 
@@ -119,4 +121,38 @@ def test_names_and_titles_stay_text(open_page: OpenPage, tmp_path: Path) -> None
         expect(page.locator("#qa-progress .qa-step-done")).to_be_visible()
         expect(page.locator("#qa-listed li")).to_have_count(1)
         assert page.locator("#qa-documents :is(img, script, form, iframe)").count() == 0
+        page.context.close()
+
+
+DROP = """
+(target, [name, bytes]) => {
+    const given = new DataTransfer();
+    given.items.add(new File([Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0))], name));
+    for (const type of ["dragenter", "dragover", "drop"]) {
+        target.dispatchEvent(new DragEvent(type, {dataTransfer: given, bubbles: true, cancelable: true}));
+    }
+}
+"""
+
+
+def test_a_dropped_pdf_of_500_pages_opens_at_the_cited_page(open_page: OpenPage, tmp_path: Path) -> None:
+    told = "The lock on Quay Street was mended by Nora Quill."
+    sheets = [f"The council of town {number} met about its harbour. " * 8 for number in range(500)]
+    sheets[320] = told
+    with served_libraries(tmp_path, {"town": []}) as address:
+        page = open_page(address)
+        open_tab(page, "Documents")
+        expect(page.locator("#qa-files button")).to_be_visible()
+        content = base64.b64encode(writers.pdf(*sheets)).decode()
+        page.locator("#qa-files button").evaluate(DROP, ["minutes.pdf", content])
+        expect(page.locator("#qa-progress .qa-step-done")).to_have_text("minutes.pdf added", timeout=60_000)
+        open_tab(page, "Chat")
+        ask(page, "Who mended the lock on Quay Street?")
+        expect(page.locator("#qa-chat .qa-answer")).to_contain_text("Nora Quill")
+        page.click("#qa-chat .qa-answer a.qa-mark >> nth=0")
+        expect(page.locator("#qa-sources .qa-part").first).to_have_text("Pages 289–354 of 500")
+        assert_open(page, told)
+        shown = page.locator("#qa-sources").inner_text()
+        assert "town 322" in shown
+        assert "town 250" not in shown
         page.context.close()
