@@ -41,7 +41,7 @@ class Functions:
     suggests: Function
 
 
-SHOWN = ("qa-short", "qa-not_found", "qa-notice")  # classes of what ends the wait for a short answer
+SHOWN = ("qa-short", "qa-quote", "qa-not_found", "qa-notice")  # classes of what ends the wait for a short answer
 BEGINS, ENDS = "process_generating", "process_completed"
 
 
