@@ -3,11 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from qa.models.cores import usable_cores
 from qa.types import Embedder, FoundBy, Hit, Passage, Store
 
 _FUSION_CONSTANT = 60  # the paper's; it found the choice uncritical
+
+_BESIDE = ThreadPoolExecutor(usable_cores(), "words")
+_LOOKED_AT = 3  # times as many hits as are wanted
 
 _WORD = re.compile(r"\w+")
 
@@ -19,9 +24,10 @@ def retrieve(question: str, store: Store, embedder: Embedder, count: int, candid
     score = sum over the two lists of 1 / (60 + rank), rank from 1 (Cormack, Clarke and Büttcher 2009,
     "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods").
     """
+    by_words = _BESIDE.submit(store.search_words, question, candidates)  # while the question is embedded
     dense = [passage for passage, _ in store.search_vector(embedder.embed([question])[0], candidates)]
-    words = [passage for passage, _ in store.search_words(question, candidates)]
-    return tuple(_distinct(_fused(dense, words))[:count])
+    words = [passage for passage, _ in by_words.result()]
+    return tuple(_distinct(_fused(dense, words), count))
 
 
 def _fused(dense: Sequence[Passage], words: Sequence[Passage]) -> list[Hit]:
@@ -43,26 +49,28 @@ def _found_by(ranks: Sequence[dict[str, int]], passage_id: str) -> FoundBy:
     return FoundBy.DENSE if dense else FoundBy.WORDS
 
 
-def _distinct(hits: Iterable[Hit]) -> list[Hit]:
-    """The hits without those whose words another one holds whole; the fuller one takes the better rank.
+def _distinct(hits: Iterable[Hit], count: int) -> list[Hit]:
+    """The first `count` hits without those whose words another one holds whole; the fuller one takes the better rank.
 
     Word for word, case, quotation marks and white space aside: a passage that differs in a single number
-    says something else and stays.
+    says something else and stays. A fuller one is looked for among three times as many.
     """
     kept: list[tuple[str, Hit]] = []
-    for hit in hits:
+    for place, hit in enumerate(hits):
+        if place >= _LOOKED_AT * count and len(kept) >= count:
+            break
         words = _words(hit.passage)
         length = len(words)  # compared first: a longer text is in no shorter one, and `in` has to look
         if any(length <= len(other) and words in other for other, _ in kept):
             continue
-        held = [place for place, (other, _) in enumerate(kept) if len(other) < length and other in words]
+        held = [rank for rank, (other, _) in enumerate(kept) if len(other) < length and other in words]
         if held:
             kept[held[0]] = (words, replace(kept[held[0]][1], passage=hit.passage))
-            for place in reversed(held[1:]):
-                del kept[place]
+            for rank in reversed(held[1:]):
+                del kept[rank]
         else:
             kept.append((words, hit))
-    return [hit for _, hit in kept]
+    return [hit for _, hit in kept[:count]]
 
 
 def _words(passage: Passage) -> str:
