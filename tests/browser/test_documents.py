@@ -137,7 +137,7 @@ DROP = """
 
 def test_a_dropped_pdf_of_500_pages_opens_at_the_cited_page(open_page: OpenPage, tmp_path: Path) -> None:
     told = "The lock on Quay Street was mended by Nora Quill."
-    sheets = [f"The council of town {number} met about its harbour. " * 8 for number in range(500)]
+    sheets = [f"The council of town {number} met about its harbour and lock." for number in range(500)]
     sheets[320] = told
     with served_libraries(tmp_path, {"town": []}) as address:
         page = open_page(address)
@@ -150,9 +150,9 @@ def test_a_dropped_pdf_of_500_pages_opens_at_the_cited_page(open_page: OpenPage,
         ask(page, "Who mended the lock on Quay Street?")
         expect(page.locator("#qa-chat .qa-answer")).to_contain_text("Nora Quill")
         page.click("#qa-chat .qa-answer a.qa-mark >> nth=0")
-        expect(page.locator("#qa-sources .qa-part").first).to_have_text("Pages 289–354 of 500")
+        expect(page.locator("#qa-sources .qa-part").first).to_have_text("Pages 216–426 of 500")
         assert_open(page, told)
         shown = page.locator("#qa-sources").inner_text()
         assert "town 322" in shown
-        assert "town 250" not in shown
+        assert "town 150" not in shown
         page.context.close()
