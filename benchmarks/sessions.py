@@ -6,13 +6,15 @@
 Each session asks its questions one after the other, as a page does, over the queue of the chat; the language model
 words every answer meanwhile, one at a time, and the page tries what may be asked next. Between an answer and the next
 question people read and type: a pause of random length (exponential, so that questions come as those of many
-strangers do). Timed is what a reader waits for: from the question to the short answer, or to the sentence that the
-sources do not say. Exits with 1 when the 95th percentile is over `--limit` seconds, when an answer did not come, or
-when a session was shown a question that it did not ask.
+strangers do). One more session, which is not timed, asks without a pause, so that the language model is always busy.
+Timed is what a reader waits for: from the question to the short answer, or to the sentence that the sources do not say.
+Exits with 1 when the 95th percentile is over `--limit` seconds, when an answer did not come, or when a session was
+shown a question that it did not ask.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import random
 import sys
@@ -114,6 +116,12 @@ async def run_session(
     return asked
 
 
+async def keep_busy(browser: Browser, functions: Functions, questions: Sequence[str]) -> None:
+    """Lets the language model word one answer after the other, until it is cancelled."""
+    for question in itertools.cycle(questions):
+        await _ask(browser, functions.answers, question, questions, questions)
+
+
 async def _ask(browser: Browser, function: Function, question: str, own: Sequence[str], others: Sequence[str]) -> Asked:
     began = time.perf_counter()
     short_s, seen, begun = 0.0, "", False
@@ -156,7 +164,12 @@ async def run_all(
             own = chance.sample(list(questions), each)
             pauses = [chance.expovariate(1 / pause_s) if pause_s else 0.0 for _ in own]
             running.append(run_session(Browser(client, f"session{number}"), functions, own, questions, pauses))
-        return [one for many in await asyncio.gather(*running) for one in many]
+        busy = asyncio.create_task(keep_busy(Browser(client, "busy"), functions, questions))
+        try:
+            return [one for many in await asyncio.gather(*running) for one in many]
+        finally:
+            busy.cancel()
+            await asyncio.wait([busy])
 
 
 def main() -> int:
