@@ -69,7 +69,7 @@ def test_axe_finds_nothing_serious_in_any_state(open_page: OpenPage, width: int,
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_axe_finds_nothing_serious_in_any_tab(
-    open_page: OpenPage, libraries: str, tmp_path: Path, width: int, scheme: str
+    libraries: str, open_page: OpenPage, tmp_path: Path, width: int, scheme: str
 ) -> None:
     good, bad = tmp_path / "lock.md", tmp_path / "broken.pdf"
     good.write_text("The lock on Quay Street was mended by Nora Quill in 1931.")
@@ -115,7 +115,7 @@ def test_axe_finds_nothing_serious_in_any_tab(
 
 
 @pytest.mark.parametrize("tab", ["Documents", "Statements", "Conversations"])
-def test_a_tab_at_200_percent_is_no_wider_than_the_page(open_page: OpenPage, libraries: str, tab: str) -> None:
+def test_a_tab_at_200_percent_is_no_wider_than_the_page(libraries: str, open_page: OpenPage, tab: str) -> None:
     page = open_page(libraries, 640, scale=2)
     open_tab(page, tab)
     shown = {"Documents": "#qa-listed li", "Statements": "#qa-said-by tbody tr", "Conversations": "#qa-kept p"}[tab]

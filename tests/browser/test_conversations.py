@@ -27,7 +27,7 @@ def ask_to_the_end(page: Page, question: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_a_conversation_is_kept_found_opened_saved_and_erased(
-    open_page: OpenPage, address: str, tmp_path: Path, width: int, scheme: str
+    address: str, open_page: OpenPage, tmp_path: Path, width: int, scheme: str
 ) -> None:
     page = open_page(address, width, scheme)
     open_tab(page, "Conversations")
@@ -69,7 +69,7 @@ def test_a_conversation_is_kept_found_opened_saved_and_erased(
     assert [path for path in left if b"Brook" in path.read_bytes()] == []
 
 
-def test_a_removed_document_is_said_to_be_quoted_still(open_page: OpenPage, address: str) -> None:
+def test_a_removed_document_is_said_to_be_quoted_still(address: str, open_page: OpenPage) -> None:
     page = open_page(address)
     ask_to_the_end(page, QUESTION)
     open_tab(page, "Conversations")

@@ -33,7 +33,7 @@ def titles(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_files_are_added_chosen_and_erased(
-    open_page: OpenPage, address: str, tmp_path: Path, width: int, scheme: str
+    address: str, open_page: OpenPage, tmp_path: Path, width: int, scheme: str
 ) -> None:
     good, bad = tmp_path / "lock.md", tmp_path / "broken.pdf"
     good.write_text(TOLD)
@@ -75,7 +75,7 @@ def test_files_are_added_chosen_and_erased(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_search_finds_and_a_title_opens_its_document(open_page: OpenPage, address: str) -> None:
+def test_a_search_finds_and_a_title_opens_its_document(address: str, open_page: OpenPage) -> None:
     page = open_page(address)
     open_tab(page, "Documents")
     page.fill("#qa-search-documents textarea, #qa-search-documents input", "lee BAKERY")
@@ -86,7 +86,7 @@ def test_a_search_finds_and_a_title_opens_its_document(open_page: OpenPage, addr
     expect(page.locator("#qa-listed")).to_have_text("No title and no source holds “<b>nowhere”.")
 
 
-def test_another_library_is_another_conversation(open_page: OpenPage, address: str) -> None:
+def test_another_library_is_another_conversation(address: str, open_page: OpenPage) -> None:
     page, other = open_page(address), open_page(address)
     ask(page, "What did Brook say at the opening?")
     expect(page.locator("#qa-chat .qa-short")).to_have_count(1)
@@ -102,7 +102,7 @@ def test_another_library_is_another_conversation(open_page: OpenPage, address: s
     assert sorted(titles(other)) == [DOCUMENT.title, "Title 1"]
 
 
-def test_a_page_that_cannot_be_fetched_is_said_in_one_line(open_page: OpenPage, address: str) -> None:
+def test_a_page_that_cannot_be_fetched_is_said_in_one_line(address: str, open_page: OpenPage) -> None:
     page = open_page(address)
     open_tab(page, "Documents")
     page.fill("#qa-url textarea, #qa-url input", "http://127.0.0.1:9/private")
