@@ -164,12 +164,14 @@ async def run_all(
             own = chance.sample(list(questions), each)
             pauses = [chance.expovariate(1 / pause_s) if pause_s else 0.0 for _ in own]
             running.append(run_session(Browser(client, f"session{number}"), functions, own, questions, pauses))
-        busy = asyncio.create_task(keep_busy(Browser(client, "busy"), functions, questions))
+        one_more = Browser(client, "busy")
+        busy = asyncio.create_task(keep_busy(one_more, functions, questions))
         try:
             return [one for many in await asyncio.gather(*running) for one in many]
         finally:
             busy.cancel()
             await asyncio.wait([busy])
+            await one_more.close()
 
 
 def main() -> int:
