@@ -136,6 +136,7 @@ class FakeAssistant:
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     manners: list[tuple[bool, int | None]] = field(default_factory=list)
     outside: tuple[str, ...] = ()
+    passages: int = 8
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The scripted answer."""

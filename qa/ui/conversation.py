@@ -27,6 +27,11 @@ class AssistantLike(Protocol):
         """What leaves this machine, in words."""
         ...
 
+    @property
+    def passages(self) -> int:
+        """How many are read for one question, unless it says otherwise."""
+        ...
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer. Raises `BadQuestion`."""
         ...

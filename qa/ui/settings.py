@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 SENTENCES, EXACT = "Exact answer, then sentences", "Exact answer and quotes only"
-PASSAGES = 8  # read for one question, unless the reader sets it
-MOST_PASSAGES = 30
+MOST_PASSAGES = 30  # that a reader may have read for one question
 _THEMES = ["System", "Light", "Dark"]
 # Gradio's own switch is a class of the body; what was chosen is kept by this browser
 _APPLY = """
@@ -38,18 +37,18 @@ def badge_html(outside: Sequence[str]) -> str:
     return f'<span class="qa-badge qa-badge-outside" id="qa-badge">Not offline: {said}.</span>'
 
 
-def settings() -> "gr.State":
-    """Places the settings, closed; gives the `Manner` that they say."""
+def settings(usual: int) -> "gr.State":
+    """Places the settings, closed; gives the `Manner` that they say. usual: passages, unless the reader sets it."""
     import gradio as gr
 
     manner = gr.State(Manner())
     with gr.Accordion("Settings", open=False, elem_id="qa-settings"):
         style = gr.Radio([SENTENCES, EXACT], value=SENTENCES, label="Answers", elem_id="qa-style")
-        passages = gr.Slider(1, MOST_PASSAGES, PASSAGES, step=1, label="Passages read for one question")
+        passages = gr.Slider(1, max(usual, MOST_PASSAGES), usual, step=1, label="Passages read for one question")
         theme = gr.Radio(_THEMES, value="System", label="Theme", elem_id="qa-theme")
 
     def change(chosen: str, count: float) -> Manner:
-        return Manner(chosen != EXACT, None if count == PASSAGES else int(count))
+        return Manner(chosen != EXACT, None if count == usual else int(count))
 
     private = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     gr.on([style.change, passages.change], change, [style, passages], manner, **private)

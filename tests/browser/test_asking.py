@@ -98,13 +98,15 @@ def test_the_keyboard_alone_asks_opens_returns_and_stops(open_page: OpenPage) ->
 
 
 def test_the_settings_hold_for_the_next_answer_and_the_theme_for_the_next_visit(open_page: OpenPage) -> None:
-    assistant = FakeAssistant(outside=("questions go to <b>models.example</b>",))
+    assistant = FakeAssistant(outside=("questions go to <b>models.example</b>",), passages=6)
     with served(assistant) as address:
         page = open_page(address)
         expect(page.locator("#qa-badge")).to_have_text("Not offline: questions go to <b>models.example</b>.")
         page.get_by_role("button", name="Settings").click()
         page.get_by_label("Exact answer and quotes only").check()
-        page.get_by_label("number input for Passages read for one question").fill("12")
+        passages = page.get_by_label("number input for Passages read for one question")
+        expect(passages).to_have_value("6")
+        passages.fill("12")
         page.keyboard.press("Tab")
         page.get_by_label("Dark").check()
         expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
