@@ -49,9 +49,10 @@ class Answering:
         wants_all = kinds.asks_for_all(asked)
         shown = findings[: MOST_LISTED if wants_all else 1]
         cited = citations.cite(shown, self.store.document)
-        one = not wants_all and not kinds.asks_yes_or_no(asked)  # to yes or no the quote answers, or it does not
         confidence = shown[0].probability if self.reader.calibrated else None
-        return Result(_short(shown[0], cited) if one else None, cited, confidence)
+        # to yes or no the quote answers, or it does not; and one of two things that are asked for is no answer
+        quotes_alone = wants_all or kinds.asks_yes_or_no(asked) or kinds.names_too_few(asked, shown[0].text)
+        return Result(None if quotes_alone else _short(shown[0], cited), cited, confidence)
 
     def _summary(self, asked: str, hits: Sequence[Hit]) -> Result:
         """The central sentences of the best hit's document, or one of each of the best hits' documents."""

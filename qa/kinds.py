@@ -16,6 +16,11 @@ _ALL_OF = re.compile(r"^.*?\b(?:every|all|each)(?: of)?(?: the)? (?P<rest>.+)$",
 _MONTH = re.compile(r"\b(?:which|what) month\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:which|what) (?:day|date)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:which|what)(?: (?:are|were))?(?: the)? (?:two|three|four|five|six)\b(?!-| (?:word|letter|headed))",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[,;&/–\n]|\b(?:and|as well as|or|versus|to)\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow (?:many|old)\b", re.IGNORECASE)
 
 _A_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})", re.IGNORECASE)
@@ -63,3 +68,8 @@ def fits(question: str, text: str) -> bool:
     if _COUNT.search(question):
         return bool(numbers(text)) or _A_COUNT.search(text) is not None
     return True
+
+
+def names_too_few(question: str, text: str) -> bool:
+    """Whether `question` asks for two things or more, by their number, and `text` names but one of them."""
+    return _SEVERAL.search(question) is not None and _JOINED.search(text) is None

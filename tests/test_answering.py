@@ -117,6 +117,14 @@ def test_to_yes_or_no_only_the_quote_is_given(tmp_path: Path) -> None:
     assert [cited.quote.text for cited in result.citations] == ["It cost two million."]
 
 
+def test_one_of_two_that_are_asked_for_is_given_by_its_quote_only(tmp_path: Path) -> None:
+    found = builders.finding(HARBOUR, "Dunmore", "The harbour of Dunmore froze in May.", probability=0.8)
+    with answering(tmp_path, found) as (asked, _):
+        result = asked.answer("Which two harbours froze?", hits(HARBOUR))
+    assert (result.short, result.confidence) == (None, 0.8)
+    assert [cited.quote.text for cited in result.citations] == ["The harbour of Dunmore froze in May."]
+
+
 def test_a_question_for_all_gets_every_likely_finding(tmp_path: Path) -> None:
     likely, unlikely = builders.finding(HARBOUR, "May"), builders.finding(BRIDGE, "Sunday", probability=0.1)
     with answering(tmp_path, builders.finding(BRIDGE, "Kilmore"), likely, unlikely) as (asked, reader):

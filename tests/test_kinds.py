@@ -1,6 +1,6 @@
 import pytest
 
-from qa.kinds import asks_for_all, asks_yes_or_no, fits, for_one
+from qa.kinds import asks_for_all, asks_yes_or_no, fits, for_one, names_too_few
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,20 @@ def test_asks_for_all(question: str, expected: bool) -> None:
 )
 def test_a_question_for_all_as_one_for_the_best(question: str, expected: str) -> None:
     assert for_one(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("What two countries' referendums ended it?", "Norway", True),
+        ("Which two towns took part?", "two towns", True),
+        ("What were the three reasons?", "the weather", True),
+        ("What two countries' referendums ended it?", "the referendum in Norway and that in Chile", False),
+        ("What are two kinds of it?", "standing or hanging", False),
+        ("Which of the two towns won?", "Lund", False),  # one of them is asked for
+        ("What is the two-word name of it?", "Central Station", False),
+        ("Which towns took part?", "Lund", False),
+    ],
+)
+def test_one_of_several_that_are_asked_for_is_too_few(question: str, text: str, expected: bool) -> None:
+    assert names_too_few(question, text) is expected
