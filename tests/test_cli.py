@@ -16,7 +16,9 @@ import pytest
 from qa.api import claim_port
 from qa.cli import app, guarded
 from qa.cli.asking import _examples
+from qa.cli.keying import keys_asked_for
 from qa.cli.options import count, print_json, stdout
+from qa.config import Config
 from qa.errors import BadQuestion, LibraryNotFound, PortInUse
 from qa.indexing import index
 from qa.library import Library
@@ -187,12 +189,7 @@ def test_config_shows_each_setting_and_where_it_is_from(tmp_path: Path) -> None:
         (["documents", "remove", "x", "--library", "nowhere"], {}, 3, "nowhere"),
         (["eval", "run", "nowhere.jsonl"], {}, 2, "nowhere.jsonl"),
         (["config"], {"QA_PORT": "high"}, 2, "port"),
-        (
-            ["serve", "--host", "0.0.0.0", "--port", "0"],
-            {"QA_KEYS": "none.json"},
-            2,
-            "there is no key to keep strangers",
-        ),
+        (["serve", "--host", "0.0.0.0", "--port", "0"], {"QA_KEYS": "binary.txt"}, 2, "binary.txt holds no keys"),
         (["keys", "remove", "nobody"], {"QA_KEYS": "none.json"}, 2, "there is no key for 'nobody'"),
         (["serve", "--host", "203.0.113.1"], {}, 2, "cannot listen on 203.0.113.1"),
     ],
@@ -503,6 +500,28 @@ def test_serve_prints_its_address_and_leaves_on_control_c(library: Path) -> None
         _, errors = server.communicate(timeout=60)
     assert server.returncode == 0
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(("host", "asks"), [("0.0.0.0", None), ("127.0.0.1", True)])
+def test_the_first_key_is_made_where_one_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str, asks: bool | None
+) -> None:
+    config = Config.load(host=host, asks_for_key=asks, keys=tmp_path / "keys.json")
+    keys = keys_asked_for(config)
+    told = capsys.readouterr().err
+    secret = re.findall(r"^    (\S+)$", told, re.MULTILINE)
+    assert keys is not None
+    assert f"on {host}" in told
+    assert [keys.owner(each) for each in secret] == ["first"]
+    keys_asked_for(config)
+    assert capsys.readouterr().err == ""
+    assert [each.name for each in keys.all()] == ["first"]
+
+
+@pytest.mark.parametrize(("host", "asks"), [("127.0.0.1", None), ("0.0.0.0", False)])
+def test_no_key_is_made_where_none_is_asked_for(tmp_path: Path, host: str, asks: bool | None) -> None:
+    assert keys_asked_for(Config.load(host=host, asks_for_key=asks, keys=tmp_path / "keys.json")) is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_keys_are_made_listed_and_removed(tmp_path: Path) -> None:

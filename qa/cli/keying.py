@@ -8,6 +8,10 @@ from qa.cli.options import AsJson, Command, count, example, load_config, note, p
 
 if TYPE_CHECKING:
     from qa.api import Keys
+    from qa.config import Config
+
+FIRST = "first"
+"""The name of the key that is made when there is none."""
 
 group = typer.Typer(
     name="keys",
@@ -45,6 +49,24 @@ def remove(name: Name) -> None:
     """Remove a key; a server that runs refuses it from now on."""
     _keys().remove(name)
     note(f"Removed the key of {name}.")
+
+
+def keys_asked_for(config: "Config") -> "Keys | None":
+    """The keys that a server asks for, None where nobody is asked; the first is made, and told, when there is none.
+
+    Raises `ConfigError` when the file of the keys cannot be used.
+    """
+    from qa.api import Keys, is_loopback
+
+    if config.asks_for_key is False or (config.asks_for_key is None and is_loopback(config.host)):
+        return None
+    keys = Keys(config.keys_file)
+    if not keys.all():
+        secret = keys.add(FIRST)
+        typer.echo(f"Everybody must show a key on {config.host}. This one was made, and is shown this once:", err=True)
+        typer.echo(f"    {secret}", err=True)
+        typer.echo("A browser asks for it as the password of any user; `qa keys add NAME` makes more.", err=True)
+    return keys
 
 
 def _keys() -> "Keys":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from qa.cli.keying import keys_asked_for
 from qa.cli.options import (
     AsJson,
     Command,
@@ -24,7 +25,6 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from qa.api import Keys
     from qa.config import Config
 
 
@@ -53,8 +53,9 @@ def serve(
 ) -> None:
     """Open the chat in a browser, with the HTTP interface beside it. Nothing leaves this machine.
 
-    On an address that other machines reach, everybody must show a key: `qa keys add NAME` makes one. Programs send it
-    as `Authorization: Bearer KEY`; a browser asks for it as the password of any user.
+    On an address that other machines reach, everybody must show a key: the first is made and printed when there is
+    none, `qa keys add NAME` makes more. Programs send it as `Authorization: Bearer KEY`; a browser asks for it as the
+    password of any user.
     """
     config = load_config(
         no_prose,
@@ -93,13 +94,13 @@ def mcp(
 def start_chat(config: "Config", chat: bool = True) -> None:
     """Serves until interrupted; prints the address on stdout once it answers.
 
-    Raises `PortInUse` first of all, and `ConfigError` when strangers may come and there is no key.
+    Raises `PortInUse` first of all, and `ConfigError` when strangers may come and no key can be kept.
     """
     from qa.api import Limits, claim_port, create_app, serve_on
     from qa.assistants import Assistants
 
     with claim_port(config.host, config.port) as claimed:
-        keys = _keys(config)
+        keys = keys_asked_for(config)
         if config.prepares:
             prepare_library(config)
         with stderr().status("Loading the models …"):
@@ -123,22 +124,6 @@ def start_chat(config: "Config", chat: bool = True) -> None:
                     logs=config.log_requests,
                 )
                 serve_on(claimed, app, typer.echo)
-
-
-def _keys(config: "Config") -> "Keys | None":
-    """The keys to ask for, None where nobody is asked. Raises `ConfigError` when there is none to show."""
-    from qa.api import Keys, is_loopback
-    from qa.errors import ConfigError
-
-    if config.asks_for_key is False or (config.asks_for_key is None and is_loopback(config.host)):
-        return None
-    keys = Keys(config.keys_file)
-    if not keys.all():
-        raise ConfigError(
-            f"{config.host} may be reached from other machines, and there is no key to keep strangers out",
-            "make one for whoever may ask: `qa keys add NAME`; QA_ASKS_FOR_KEY=false lets everybody in",
-        )
-    return keys
 
 
 def _log_requests() -> None:
