@@ -146,7 +146,10 @@ def test_what_leaves_the_machine_is_noted(tmp_path: Path) -> None:
     same(found, State.OK, "nothing leaves this machine", "")
     told = list(models.offline(config(tmp_path, offline=False, language_model="https://api.example.org/v1#m")))
     assert [each.state for each in told] == [State.NOTE, State.NOTE]
-    assert [each.value for each in told] == ["questions and quotes go to api.example.org", "weights may be downloaded"]
+    assert [each.value for each in told] == [
+        "questions and quotes go to the language model at api.example.org",
+        "missing weights may be downloaded",
+    ]
     assert [each.mend for each in told] == ["set QA_LANGUAGE_MODEL=default", "set QA_OFFLINE=true"]
 
 

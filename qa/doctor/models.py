@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from qa.config import Config
 from qa.doctor.diagnosis import Diagnosis, State
 from qa.errors import QAError
 from qa.models import weights
-from qa.models.endpoints import LOOPBACK, endpoint_of, is_endpoint, listed_models
+from qa.models.endpoints import endpoint_of, is_endpoint, listed_models
 from qa.models.language_model import named_file
+from qa.outside import leaving
 
 
 def embedder(name: str) -> Diagnosis:
@@ -69,13 +69,5 @@ def _endpoint(address: str, key: str) -> Diagnosis:
 
 def offline(config: Config) -> Iterator[Diagnosis]:
     """What the settings let leave this machine, or OK when nothing."""
-    sent = []
-    if is_endpoint(config.language_model) and urlsplit(config.language_model).hostname not in LOOPBACK:
-        value = f"questions and quotes go to {urlsplit(config.language_model).netloc}"
-        sent.append(Diagnosis("offline", value, State.NOTE, "set QA_LANGUAGE_MODEL=default"))
-    if not config.offline:
-        sent.append(Diagnosis("offline", "weights may be downloaded", State.NOTE, "set QA_OFFLINE=true"))
-    if not isinstance(config.library, Path) and not config.library.startswith("milvus:"):
-        value = f"the library lies elsewhere: {config.library}"
-        sent.append(Diagnosis("offline", value, State.NOTE, "qa index PATH --library FOLDER"))
+    sent = [Diagnosis("offline", each.said, State.NOTE, each.mend) for each in leaving(config)]
     yield from sent or [Diagnosis("offline", "nothing leaves this machine")]
