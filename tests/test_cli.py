@@ -17,12 +17,12 @@ from qa.api import claim_port
 from qa.cli import app, guarded
 from qa.cli.asking import _examples
 from qa.cli.keying import keys_asked_for
-from qa.cli.options import count, print_json, stdout
+from qa.cli.options import print_json, stdout
 from qa.config import Config
 from qa.errors import BadQuestion, LibraryNotFound, PortInUse
 from qa.indexing import index
 from qa.library import Library
-from qa.render import to_json
+from qa.render import count, to_json
 from qa.types import Citation, Claim, Document, Quote, Span, Support
 from tests.fakes import WordEmbedder
 from tests.surface_fakes import ANSWERED

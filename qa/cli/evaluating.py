@@ -19,7 +19,6 @@ from qa.cli.options import (
     Library,
     NoProse,
     Reader,
-    count,
     documents_under,
     example,
     load_config,
@@ -30,6 +29,7 @@ from qa.cli.options import (
 )
 from qa.cli.reporting import AsMarkdown, Html, one_form, print_report, writable, write_page, write_report
 from qa.errors import InputError
+from qa.render import count
 
 if TYPE_CHECKING:
     from qa.config import Config

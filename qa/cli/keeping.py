@@ -13,7 +13,6 @@ from qa.cli.options import (
     LanguageModel,
     Library,
     Reader,
-    count,
     example,
     load_config,
     note,
@@ -22,6 +21,7 @@ from qa.cli.options import (
     stdout,
 )
 from qa.errors import ConfigError, InputError
+from qa.render import count
 
 if TYPE_CHECKING:
     from qa.doctor import Diagnosis

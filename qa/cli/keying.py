@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson, Command, count, example, load_config, note, print_json, stderr, stdout
+from qa.cli.options import AsJson, Command, example, load_config, note, print_json, stderr, stdout
+from qa.render import count
 
 if TYPE_CHECKING:
     from qa.api import Keys

@@ -13,7 +13,6 @@ from qa.cli.options import (
     Library,
     Source,
     Title,
-    count,
     example,
     load_config,
     note,
@@ -21,6 +20,7 @@ from qa.cli.options import (
     stderr,
     stdout,
 )
+from qa.render import count
 
 if TYPE_CHECKING:
     from qa.libraries import Library as Store

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from qa.errors import InputError
+from qa.render import count
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -154,11 +155,6 @@ def prepare_library(config: "Config") -> None:
     new = len(change.added) + len(change.replaced)
     if new:
         note(f"Indexed {count(new, 'document')} from {config.documents}.")
-
-
-def count(number: int, noun: str) -> str:
-    """As in "1 document" and "2 documents"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def documents_under(config: "Config", paths: list[Path]) -> tuple["Document", ...]:

@@ -6,9 +6,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson, Command, Library, count, documents_under, example, load_config, print_json, stdout
+from qa.cli.options import AsJson, Command, Library, documents_under, example, load_config, print_json, stdout
 from qa.cli.reporting import writable
 from qa.errors import InputError
+from qa.render import count
 
 Data: TypeAlias = Annotated[Path, typer.Option("--data", metavar="FOLDER", help="Folder of the published sets.")]
 

@@ -10,7 +10,6 @@ from qa.cli.options import (
     Command,
     Embedder,
     Library,
-    count,
     documents_under,
     example,
     load_config,
@@ -20,6 +19,7 @@ from qa.cli.options import (
     warn_of,
 )
 from qa.errors import InputError
+from qa.render import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

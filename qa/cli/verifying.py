@@ -13,7 +13,6 @@ from qa.cli.options import (
     AsJson,
     Command,
     Library,
-    count,
     example,
     load_config,
     note,
@@ -23,6 +22,7 @@ from qa.cli.options import (
     warn_of,
 )
 from qa.errors import InputError, UnreadableDocument
+from qa.render import count
 
 if TYPE_CHECKING:
     from qa.saved import Saved

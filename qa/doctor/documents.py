@@ -9,6 +9,7 @@ from qa.errors import LibraryNotFound, ModelError, QAError
 from qa.libraries import open_library
 from qa.library import Library
 from qa.models import defer_embedder
+from qa.render import count
 
 
 def folder(config: Config) -> Diagnosis:
@@ -21,7 +22,7 @@ def folder(config: Config) -> Diagnosis:
     number = sum(1 for _ in files_under(place))
     if not number:
         return Diagnosis(what, f"no document in {place}", state, mend)
-    return Diagnosis(what, f"{number:,} file{'' if number == 1 else 's'} in {place}")
+    return Diagnosis(what, f"{count(number, 'file')} in {place}")
 
 
 def library(config: Config) -> Iterator[Diagnosis]:
@@ -37,7 +38,7 @@ def library(config: Config) -> Iterator[Diagnosis]:
                 opened.check()
             number = len(opened.about())
             if number:
-                yield Diagnosis(what, f"{number:,} document{'' if number == 1 else 's'} in {config.library}, undamaged")
+                yield Diagnosis(what, f"{count(number, 'document')} in {config.library}, undamaged")
             else:
                 mend = f"qa index PATH --library {config.library}"
                 yield Diagnosis(what, f"{config.library} is empty", State.NOTE, mend)

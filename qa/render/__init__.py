@@ -30,7 +30,7 @@ from qa.render.page import (
 )
 from qa.render.sheet import to_notebook, to_sheet
 from qa.render.text import to_markdown, to_plain, to_terminal
-from qa.render.words import OUTCOME_WORDS, fetched
+from qa.render.words import OUTCOME_WORDS, count, fetched
 
 __all__ = [
     "MARK_CLASS",
@@ -40,6 +40,7 @@ __all__ = [
     "Mark",
     "Message",
     "citation_row",
+    "count",
     "document_anchor",
     "document_html",
     "document_of",

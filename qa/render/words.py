@@ -17,6 +17,11 @@ NEAREST_COUNT = 3  # passages shown where there is no answer
 CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.5, "Fair confidence"), (0.0, "Low confidence"))
 
 
+def count(number: int, noun: str) -> str:
+    """As in "1 document" and "2 documents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def confidence_words(probability: float) -> str:
     """A calibrated probability, 0..1, in words."""
     return next(words for least, words in CONFIDENCE_WORDS if probability >= least)

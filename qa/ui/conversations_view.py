@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from qa.conversations import Kept
 from qa.errors import DocumentNotFound
-from qa.render import Format, escape_html
+from qa.render import Format, count, escape_html
 from qa.saved import Saved
 from qa.types import FoundBy, Hit, Passage, Span
 from qa.ui.controls import remove_html
@@ -43,7 +43,7 @@ def list_html(kept: Sequence[Kept], library: str, words: str = "", sure: str = "
 def _row(kept: Kept, library: str, sure: bool) -> str:
     key, title = escape_html(kept.id), escape_html(kept.title)
     day = f"{kept.changed.astimezone():%Y-%m-%d %H:%M}"
-    turns = f"{kept.turns} question{'' if kept.turns == 1 else 's'}"
+    turns = count(kept.turns, "question")
     files = " ".join(_download(kept.id, library, form, name) for form, name, _ in DOWNLOADS)
     return (
         f'<li><div class="qa-row"><button type="button" class="qa-title" data-does="open" data-id="{key}">{title}'

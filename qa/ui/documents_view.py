@@ -8,7 +8,7 @@ from pathlib import PurePath
 from qa.assistants import Scope
 from qa.documents import is_url
 from qa.indexing import IndexChange
-from qa.render import MARK_CLASS, document_anchor, escape_html
+from qa.render import MARK_CLASS, count, document_anchor, escape_html
 from qa.rows import About
 from qa.shelf import Erased
 from qa.ui.controls import remove_html
@@ -71,10 +71,10 @@ def _source(source: str) -> str:
     return path.name if not is_url(source) and path.parent.name == FOLDER else source
 
 
-def choice_html(count: int, chosen: int, reason: str = "") -> str:
+def choice_html(there: int, chosen: int, reason: str = "") -> str:
     """Which documents are asked. reason: why nothing can be added or removed."""
-    documents = f"{count:,} document{'' if count == 1 else 's'}"
-    said = f"All {documents} are asked; tick some to ask only those." if count > 1 else f"{documents}."
+    documents = count(there, "document")
+    said = f"All {documents} are asked; tick some to ask only those." if there > 1 else f"{documents}."
     if chosen:
         said = f"Only {chosen:,} of {documents} {'is' if chosen == 1 else 'are'} asked."
         said += ' <button type="button" class="qa-quiet" data-does="all">Ask all</button>'
@@ -87,7 +87,7 @@ def choice_html(count: int, chosen: int, reason: str = "") -> str:
 def scope_html(scope: Scope, first: str) -> str:
     """What the chat asks, where that is not all of the first library."""
     chosen = len(scope.documents or ())
-    part = f"{chosen:,} chosen document{'' if chosen == 1 else 's'}" if chosen else "all documents"
+    part = count(chosen, "chosen document") if chosen else "all documents"
     if not chosen and scope.library in ("", first):
         return ""
     of = f" of the library “{scope.library}”" if scope.library else ""

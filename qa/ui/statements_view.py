@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from qa.render import MARK_CLASS, escape_html
+from qa.render import MARK_CLASS, count, escape_html
 from qa.types import Statement
 from qa.ui.view import words_anchor
 
@@ -102,8 +102,7 @@ def table_html(said: Sequence[Said], wanted: Wanted, read: int, documents: int) 
         if wanted.speaker
         else ""
     )
-    count = f"{len(found):,} statement{'' if len(found) == 1 else 's'}"
-    note = f'<p class="qa-note" role="status">{count}{by}.{more}{left}</p>'
+    note = f'<p class="qa-note" role="status">{count(len(found), "statement")}{by}.{more}{left}</p>'
     if not said:
         return f'<p class="qa-note">{EMPTY}{left}</p>'
     heads = "".join(_head(column, wanted) for column in Column)

@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 
 from qa.errors import QAError
 from qa.render import (
+    count,
     document_html,
     documents_html,
     escape_html,
@@ -134,8 +135,8 @@ def _exchange(view: View) -> tuple[dict[str, str], dict[str, str]]:
 
 def library_panel(documents: Sequence[Document | About]) -> str:
     """What the sources' side shows before the first question: the documents."""
-    count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
-    note = f'<p class="qa-note">{count}. A mark like &#91;1&#93; in an answer opens its source here.</p>'
+    there = count(len(documents), "document")
+    note = f'<p class="qa-note">{there}. A mark like &#91;1&#93; in an answer opens its source here.</p>'
     return _panel(note + documents_html(documents[:LISTED]) + _KEYS)
 
 
@@ -215,12 +216,12 @@ def _panel(inner: str, active: str = "", anchors: Sequence[str] = (), kind: str 
     )
 
 
-def _steps(at: int, count: int, kind: str) -> str:
+def _steps(at: int, total: int, kind: str) -> str:
     """The buttons that lead to the previous and the next citation, and which one it is."""
     word = _KIND_WORDS[kind]
     return (
         f'<span class="qa-steps">{_step(-1, f"Previous {word.lower()}", "p", "‹")}'
-        f'<span class="qa-position">{word} <b>{at + 1}</b> of {count}</span>'
+        f'<span class="qa-position">{word} <b>{at + 1}</b> of {total}</span>'
         f"{_step(1, f'Next {word.lower()}', 'n', '›')}</span>"
     )
 
