@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -30,16 +30,13 @@ def retrieve(question: str, store: Store, embedder: Embedder, count: int, candid
     return tuple(_distinct(_fused(dense, words), count))
 
 
-def _fused(dense: Sequence[Passage], words: Sequence[Passage]) -> list[Hit]:
+def _fused(dense: Sequence[Passage], words: Sequence[Passage]) -> Iterator[Hit]:
     """Both lists as one, the best score first; equal scores keep the order in which they were found."""
     passages = {passage.id: passage for passage in (*dense, *words)}
     ranks = [{passage.id: rank for rank, passage in enumerate(found, 1)} for found in (dense, words)]
-    hits = [Hit(passage, _score(ranks, key), _found_by(ranks, key)) for key, passage in passages.items()]
-    return sorted(hits, key=lambda hit: -hit.score)
-
-
-def _score(ranks: Iterable[dict[str, int]], passage_id: str) -> float:
-    return sum(1 / (_FUSION_CONSTANT + rank[passage_id]) for rank in ranks if passage_id in rank)
+    scores = {key: sum(1 / (_FUSION_CONSTANT + rank[key]) for rank in ranks if key in rank) for key in passages}
+    for key in sorted(scores, key=lambda key: -scores[key]):
+        yield Hit(passages[key], scores[key], _found_by(ranks, key))
 
 
 def _found_by(ranks: Sequence[dict[str, int]], passage_id: str) -> FoundBy:
