@@ -1,5 +1,4 @@
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -8,13 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.turns import Turns
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.001)
+from tests.running import until
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=6))

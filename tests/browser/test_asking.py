@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from qa.render import to_plain
 from tests.browser.pages import OpenPage, ask, assert_open, served
+from tests.running import until
 from tests.surface_fakes import ANSWERED, NOT_FOUND, NOTICE, QUOTE, FakeAssistant
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,7 @@ def test_the_last_question_is_asked_again_edited_and_its_answer_copied(open_page
         assert "Ada Brook [1] [2]" in copied
         assert f"[1] The bakery on Mill Lane, seeds/bakery.md\n    {QUOTE}" in copied
         page.get_by_role("button", name="Ask again").click()
+        until(lambda: len(assistant.asked) == 2)
         expect(page.locator("#qa-chat .qa-answer")).to_have_count(1)
         expect(page.locator("#qa-chat .qa-claims")).to_have_count(1)
         expect(page.locator("#qa-ask")).to_be_visible()
