@@ -67,6 +67,7 @@ class Browser:
         self._client = client
         self._session = session
         self._events: dict[str, asyncio.Queue[dict[str, Any]]] = {}
+        self._running: set[str] = set()
         self._reading: asyncio.Task[None] | None = None
 
     async def run(self, function: Function, *data: object) -> AsyncIterator[dict[str, Any]]:
@@ -74,13 +75,16 @@ class Browser:
         states = [None] * (len(function["inputs"]) - len(data))
         body = {"data": [*data, *states], "fn_index": function["id"], "session_hash": self._session}
         joined = (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
-        events = self._of(joined.json()["event_id"])
+        event_id = joined.json()["event_id"]
+        events = self._of(event_id)
+        self._running.add(event_id)
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read())
         while True:
             event = await events.get()
             yield event
             if event["msg"] == ENDS:
+                self._running.discard(event_id)
                 return
 
     async def close(self) -> None:
@@ -90,13 +94,14 @@ class Browser:
             await asyncio.wait([self._reading])
 
     async def _read(self) -> None:
-        async with self._client.stream(
-            "GET", "/gradio_api/queue/data", params={"session_hash": self._session}
-        ) as stream:
-            async for line in stream.aiter_lines():
-                event = json.loads(line.removeprefix("data: ") or "{}")
-                if "event_id" in event:
-                    self._of(event["event_id"]).put_nowait(event)
+        while self._running:  # the server ends a stream with its last function, when the next may have begun
+            async with self._client.stream(
+                "GET", "/gradio_api/queue/data", params={"session_hash": self._session}
+            ) as stream:
+                async for line in stream.aiter_lines():
+                    event = json.loads(line.removeprefix("data: ") or "{}")
+                    if "event_id" in event:
+                        self._of(event["event_id"]).put_nowait(event)
 
     def _of(self, event_id: str) -> asyncio.Queue[dict[str, Any]]:
         return self._events.setdefault(event_id, asyncio.Queue())
