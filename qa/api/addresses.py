@@ -11,10 +11,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.api.guard import UPLOAD_PATH
 from qa.api.problems import problem
 
 PAGE = "/gradio_api/"
-UPLOADS = ("/gradio_api/upload", "/gradio_api/upload_progress")  # files themselves
 
 
 class Addresses:
@@ -25,7 +25,7 @@ class Addresses:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] != "http" or not scope["path"].startswith(PAGE) or scope["path"] in UPLOADS:
+        if scope["type"] != "http" or not scope["path"].startswith(PAGE) or scope["path"] == UPLOAD_PATH:
             await self.app(scope, receive, send)
             return
         body = await Request(scope, receive).body()
