@@ -21,10 +21,13 @@ def answered(page: Page, question: str) -> None:
     expect(page.locator("#qa-next button").first).to_be_visible()
 
 
-def test_the_last_question_is_asked_again_edited_and_its_answer_copied(open_page: OpenPage) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_the_last_question_is_asked_again_edited_and_its_answer_copied(
+    open_page: OpenPage, width: int, scheme: str
+) -> None:
     assistant = FakeAssistant()
     with served(assistant) as address:
-        page = open_page(address)
+        page = open_page(address, width, scheme)
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         expect(page.locator("#qa-actions")).to_be_hidden()
         answered(page, ANSWERED.question)
@@ -71,11 +74,12 @@ def tab_to(page: Page, selector: str, limit: int = 40) -> None:
     raise AssertionError(f"{selector} is not reached by {limit} tabs")
 
 
-def test_the_keyboard_alone_asks_opens_returns_and_stops(open_page: OpenPage) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_the_keyboard_alone_asks_opens_returns_and_stops(open_page: OpenPage, width: int, scheme: str) -> None:
     hold = threading.Event()
     assistant = FakeAssistant(hold=hold)
     with served(assistant) as address:
-        page = open_page(address)
+        page = open_page(address, width, scheme)
         expect(page.locator("#qa-question textarea")).to_be_focused()
         page.keyboard.type(ANSWERED.question)
         page.keyboard.press("Enter")

@@ -135,12 +135,15 @@ DROP = """
 """
 
 
-def test_a_dropped_pdf_of_500_pages_opens_at_the_cited_page(open_page: OpenPage, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_a_dropped_pdf_of_500_pages_opens_at_the_cited_page(
+    open_page: OpenPage, tmp_path: Path, width: int, scheme: str
+) -> None:
     told = "The lock on Quay Street was mended by Nora Quill."
     sheets = [f"The council of town {number} met about its harbour and lock." for number in range(500)]
     sheets[320] = told
     with served_libraries(tmp_path, {"town": []}) as address:
-        page = open_page(address)
+        page = open_page(address, width, scheme)
         open_tab(page, "Documents")
         expect(page.locator("#qa-files button")).to_be_visible()
         content = base64.b64encode(writers.pdf(*sheets)).decode()
