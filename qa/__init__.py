@@ -4,6 +4,7 @@ from qa.assistant import Assistant, prepare
 from qa.config import Config
 from qa.errors import QAError
 from qa.statements import statements
+from qa.telemetry import switch_off
 from qa.types import Answer, Citation, Claim, Document, Outcome, Statement, Support, Turn
 from qa.verify import verify
 
@@ -23,3 +24,5 @@ __all__ = [
     "statements",
     "verify",
 ]
+
+switch_off()

@@ -109,7 +109,6 @@ def load_embedder(name: str, offline: bool) -> Embedder:
 
     offline: never download. Raises `ModelNotFound`, `ModelCorrupt`, `ModelOffline`.
     """
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if offline:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if name == weights.DEFAULT_EMBEDDER:

@@ -3,7 +3,6 @@
 import hashlib
 import importlib.util
 import json
-import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -162,7 +161,6 @@ def hub_file(repository: str, file: str, *, offline: bool, folder: Path, endpoin
 
 
 def _download(repository: str, file: str, place: Path, endpoint: str | None, command: str) -> Path:
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from huggingface_hub import get_hf_file_metadata, get_token, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import (
         EntryNotFoundError,

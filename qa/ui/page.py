@@ -1,6 +1,5 @@
 """Assembles the Gradio page of its parts, and mounts it; knows nothing of what a part shows."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,6 @@ def build(assistant: AssistantLike, assistants: Assistants | None = None) -> "gr
     assistants: of the libraries whose documents may be added, chosen and removed, in tabs beside the chat; with None
     there is the chat alone.
     """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: no telemetry, no version check
     import gradio as gr
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
