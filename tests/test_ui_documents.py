@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -12,6 +13,7 @@ from qa.indexing import index
 from qa.library import Library
 from qa.reading import SentenceReader
 from qa.rows import About
+from qa.ui import folder_of_uploads
 from qa.ui.documents import Documents, choose
 from qa.ui.documents_view import choice_html, found, list_html, scope_html
 from tests.builders import topical
@@ -81,51 +83,61 @@ def test_a_removed_document_is_no_longer_chosen(assistants: Assistants) -> None:
     assert "no document" in said
 
 
+def test_a_file_that_two_have_given_stays_until_both_are_served(assistants: Assistants, tmp_path: Path) -> None:
+    documents, given = Documents(assistants), tmp_path / "lock.md"
+    given.write_text("The lock was mended.")
+    documents.received.hold([given])
+    documents.received.hold([given])
+    *_, first = documents.add_received([given], Scope())
+    assert "<strong>lock.md</strong> added" in unescape(first)
+    assert given.exists()
+    *_, second = documents.add_received([given], Scope())
+    assert "qa-step-failed" not in second
+    assert not given.exists()
+    assert len(assistants.shelf("").about()) == 2
+
+
+def test_an_upload_goes_when_its_reading_is_broken_off(assistants: Assistants, tmp_path: Path) -> None:
+    documents, given = Documents(assistants), tmp_path / "lock.md"
+    given.write_text("The lock was mended.")
+    documents.received.hold([given, given])
+    lines = documents.add_received([given, given], Scope())
+    next(lines)
+    lines.close()
+    assert not given.exists()
+
+
+def test_uploads_have_a_folder_for_as_long_as_they_are_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    with folder_of_uploads():
+        (folder,) = tmp_path.iterdir()
+        assert os.environ["GRADIO_TEMP_DIR"] == str(folder)
+        assert folder.stat().st_mode & 0o77 == 0
+        (folder / "left.md").write_text("left")
+    assert list(tmp_path.iterdir()) == []
+    assert os.environ["GRADIO_TEMP_DIR"] == str(tmp_path)
+    monkeypatch.delenv("GRADIO_TEMP_DIR")
+    with folder_of_uploads():
+        assert "GRADIO_TEMP_DIR" in os.environ
+    assert "GRADIO_TEMP_DIR" not in os.environ
+
+
 def test_only_what_was_uploaded_can_be_given(assistants: Assistants, tmp_path: Path) -> None:
     secret = tmp_path / "secret.md"
     secret.write_text("secret")
     app = create_app(assistants.first, assistants=assistants)
     with TestClient(app, base_url="http://127.0.0.1") as client:
         config = client.get("/config").json()
-        upload = next(each for each in config["dependencies"] if each["targets"][0][1] == "upload")
-        given = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
-        body = {"data": [[given], None], "fn_index": upload["id"], "session_hash": "s"}
-        client.post("/gradio_api/queue/join", json=body)
-        with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "s"}) as events:
-            told = next(line for line in events.iter_lines() if "process_completed" in line)
-    assert '"success":false' in told
+        files = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "qa-files")
+        takers = [each for each in config["dependencies"] if files in each["inputs"]]
+        assert len(takers) == 2
+        for number, taker in enumerate(takers):
+            given = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
+            data = [[given], None][: len(taker["inputs"])]
+            body = {"data": data, "fn_index": taker["id"], "session_hash": str(number)}
+            client.post("/gradio_api/queue/join", json=body)
+            with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": str(number)}) as events:
+                told = next(line for line in events.iter_lines() if "process_completed" in line)
+            assert '"success":false' in told
     assert secret.exists()
     assert not (tmp_path / "town/uploads").exists()
-
-
-@pytest.mark.parametrize("place", ["http://example.org/a.md", "HTTPS://example.org/a.md", "//example.org/a.md"])
-def test_no_address_is_fetched_for_a_client(assistants: Assistants, place: str) -> None:
-    app = create_app(assistants.first, assistants=assistants)
-    with TestClient(app, base_url="http://127.0.0.1") as client:
-        config = client.get("/config").json()
-        for function in config["dependencies"]:  # any component of any of them would have it fetched
-            given = {"path": place, "meta": {"_type": "gradio.FileData"}}
-            data: list[object] = [[{"deep": given}] for _ in function["inputs"]] or [given]
-            body = {"data": data, "fn_index": function["id"], "session_hash": "s"}
-            reply = client.post("/gradio_api/queue/join", json=body)
-            assert (reply.status_code, reply.json()["type"]) == (400, "urn:qa:error:ForeignFile")
-            assert place in reply.json()["detail"]
-        told = client.post("/gradio_api/queue/join", json=body | {"data": ["http://example.org/a.md"] * len(data)})
-        assert told.status_code != 400  # words are no place of a file
-
-
-def test_what_is_no_json_is_left_to_the_page(assistants: Assistants) -> None:
-    app = create_app(assistants.first, assistants=assistants)
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
-        for body in (b"", b"{", b"[" * 100_000):
-            reply = client.post("/gradio_api/queue/join", content=body, headers={"content-type": "application/json"})
-            assert reply.status_code in {400, 422, 500}
-
-
-def test_only_files_may_be_long(assistants: Assistants) -> None:
-    headers = {"content-length": str(2_000_000), "content-type": "multipart/form-data; boundary=x"}
-    with TestClient(create_app(assistants.first, assistants=assistants), base_url="http://127.0.0.1") as client:
-        assert client.post("/v1/ask", headers=headers).status_code == 413
-        assert client.post("/gradio_api/upload", headers=headers).status_code != 413
-        headers["content-length"] = str(2_000_000_000)
-        assert client.post("/gradio_api/upload", headers=headers).status_code == 413

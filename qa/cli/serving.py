@@ -1,6 +1,7 @@
 """The commands around a running system, `qa serve`, `qa mcp`, `qa models`, `qa config`; they answer nothing."""
 
 import logging
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -92,14 +93,16 @@ def mcp(
 
 
 def start_chat(config: "Config", chat: bool = True) -> None:
-    """Serves until interrupted; prints the address on stdout once it answers.
+    """Serves until interrupted or terminated; prints the address on stdout once it answers.
 
     Raises `PortInUse` first of all, and `ConfigError` when strangers may come and no key can be kept.
     """
     from qa.api import Limits, claim_port, create_app, serve_on
     from qa.assistants import Assistants
+    from qa.ui import folder_of_uploads
 
-    with claim_port(config.host, config.port) as claimed:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was opened is closed
+    with claim_port(config.host, config.port) as claimed, folder_of_uploads():
         keys = keys_asked_for(config)
         if config.prepares:
             prepare_library(config)

@@ -2,5 +2,6 @@
 
 from qa.ui.conversation import AssistantLike
 from qa.ui.page import build, mount
+from qa.ui.received import folder_of_uploads
 
-__all__ = ["AssistantLike", "build", "mount"]
+__all__ = ["AssistantLike", "build", "folder_of_uploads", "mount"]

@@ -13,6 +13,7 @@ from qa.shelf import Shelf
 from qa.ui import documents_view as views
 from qa.ui.controls import search_box
 from qa.ui.documents_view import Added, Step
+from qa.ui.received import Received
 from qa.uploads import uploads_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ class Documents:
 
     def __init__(self, assistants: Assistants) -> None:
         self.assistants = assistants
+        self.received = Received()
+
+    def add_received(self, files: Sequence[Path], scope: Scope) -> Iterator[str]:
+        """As `add`; the server's own copies of the files go when nobody else waits for them."""
+        try:
+            yield from self.add(files, (), scope)
+        finally:
+            self.received.release(files)
 
     def add(self, files: Sequence[Path], urls: Sequence[str], scope: Scope) -> Iterator[str]:
         """The lines of progress after each step; a file that cannot be read does not keep the next from being read."""
@@ -188,16 +197,14 @@ def _wire_adding(
 ) -> tuple["Dependency", ...]:
     import gradio as gr
 
+    def hold(given: list[str] | None) -> None:
+        documents.received.hold([Path(each) for each in given or ()])
+
     def add_files(given: list[str] | None, asked_of: Scope) -> Iterator[tuple[Any, str]]:
-        paths = [Path(each) for each in given or ()]
         emptied: Any = None  # once: the next files may be dropped while these are read
-        try:
-            for lines in documents.add(paths, (), asked_of):
-                yield emptied, lines
-                emptied = gr.skip()
-        finally:
-            for path in paths:  # the server's own copies, each in a folder of its own
-                path.unlink(missing_ok=True)
+        for lines in documents.add_received([Path(each) for each in given or ()], asked_of):
+            yield emptied, lines
+            emptied = gr.skip()
 
     def add_url(address: str, asked_of: Scope) -> Iterator[tuple[Any, str]]:
         if address.strip():
@@ -207,7 +214,8 @@ def _wire_adding(
                 emptied = gr.skip()
 
     adding: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "indexing", **PRIVATE}
+    held = files.upload(hold, files, None, queue=False, **PRIVATE)  # at once: adding waits for its turn
     return (
-        files.upload(add_files, [files, scope], [files, progress], **adding),
+        held.then(add_files, [files, scope], [files, progress], **adding),
         gr.on([url.submit, add_page.click], add_url, [url, scope], [url, progress], **adding),
     )

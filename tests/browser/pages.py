@@ -18,6 +18,7 @@ from qa.indexing import index
 from qa.library import Library
 from qa.reading import SentenceReader
 from qa.types import Document
+from qa.ui import folder_of_uploads
 from tests.fakes import WordEmbedder
 
 LOCAL = re.compile(r"(http://127\.0\.0\.1:\d+/|data:|blob:)")
@@ -27,7 +28,7 @@ OpenPage: TypeAlias = Callable[..., Page]
 @contextmanager
 def served(assistant: LibraryAssistant, assistants: Assistants | None = None) -> Iterator[str]:
     """The page of `assistant`, with the tabs of its libraries, on a free port."""
-    with claim_port("127.0.0.1", 0) as claimed:
+    with claim_port("127.0.0.1", 0) as claimed, folder_of_uploads():
         app = create_app(assistant, assistants=assistants)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [claimed]})
