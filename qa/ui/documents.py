@@ -1,6 +1,6 @@
 """Wires the tab in which documents are added, chosen and removed; decides nothing about what is shown of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ class Documents:
         self.assistants = assistants
         self.received = Received()
 
-    def add_received(self, files: Sequence[Path], scope: Scope) -> Iterator[str]:
+    def add_received(self, files: Sequence[Path], scope: Scope) -> Generator[str, None, None]:
         """As `add`; the server's own copies of the files go when nobody else waits for them."""
         try:
             yield from self.add(files, (), scope)
