@@ -1,7 +1,8 @@
 """Turns a library in a folder into one file and back, while others use it; knows nothing of what it holds.
 
-A backup is a ZIP file of two entries: `manifest.json` and the SQLite database as it was at one moment. The file of
-vectors is not in it: it is made again, without embedding, by the first search.
+A backup is a ZIP file: `manifest.json`, the SQLite database as it was at one moment, and that of the kept conversations
+when there are any. The file of vectors is not in it: it is made again, without embedding, by the first search. Nor are
+the files that were uploaded: their text is in the database.
 """
 
 import itertools
@@ -20,6 +21,8 @@ from typing import IO, Literal
 import psutil
 from pydantic import BaseModel, Field, ValidationError
 
+from qa.conversations import FILE as CONVERSATIONS
+from qa.conversations import Conversations
 from qa.errors import BadBackup, InputError, LibraryCorrupt, LibraryError, LibraryMismatch, LibraryNotFound
 from qa.library import DATABASE, Library
 from qa.models.weights import file_sha256
@@ -30,16 +33,29 @@ CHUNK = 1 << 20
 HINT = "take another backup: what is in the library now is untouched"
 
 
-class Manifest(BaseModel):
-    """What a backup says of itself. made: UTC. bytes, sha256: of the database."""
+class Part(BaseModel):
+    """A file in a backup."""
 
-    schema_: Literal["qa.backup/1"] = Field("qa.backup/1", alias="schema")
+    bytes: int
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """What a backup says of itself. made: UTC. conversations: how many are kept beside the documents."""
+
+    schema_: Literal["qa.backup/2"] = Field("qa.backup/2", alias="schema")
     made: datetime
     qa: str
     embedder: str
     documents: int
-    bytes: int
-    sha256: str
+    conversations: int
+    database: Part
+    kept: Part | None  # conversations
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The files in the backup, by name."""
+        return {DATABASE: self.database} | ({CONVERSATIONS: self.kept} if self.kept else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,9 @@ def back_up(folder: Path, file: Path, *, replaces: bool = False) -> Manifest:
 def restore(file: Path, folder: Path) -> Restored:
     """Puts the library of a backup in `folder`, in the place of any that is there, which is kept beside it.
 
-    Whoever has the library open sees it replaced from one moment to the next. Raises `BadBackup` for a file that is
-    none, or damaged, and `LibraryMismatch` when the library there is of another embedder; then nothing has changed.
+    Then its conversations are added to those that are there. Whoever has the library open sees it replaced from one
+    moment to the next. Raises `BadBackup` for a file that is none, or damaged, and `LibraryMismatch` when the library
+    there is of another embedder; then nothing has changed.
     """
     with _workplace(folder) as work:
         manifest = _unpack(file, work)
@@ -74,11 +91,12 @@ def restore(file: Path, folder: Path) -> Restored:
         if there is not None:
             with there:
                 kept = _exchange(there, work, manifest)
-                there.prepare()
-                return Restored(manifest, kept)
-        kept = _set_aside(folder)
-        folder.mkdir(exist_ok=True)
-        (work / DATABASE).rename(folder / DATABASE)
+        else:
+            kept = _set_aside(folder)
+            folder.mkdir(exist_ok=True)
+            (work / DATABASE).rename(folder / DATABASE)
+        if manifest.kept:
+            Conversations(folder).add_from(work / CONVERSATIONS)
         with Library.open(folder) as restored:
             restored.prepare()
         return Restored(manifest, kept)
@@ -87,10 +105,12 @@ def restore(file: Path, folder: Path) -> Restored:
 def _pack(library: Library, file: Path) -> Manifest:
     with _workplace(file) as work:
         library.copy_to(work / DATABASE)
+        Conversations(library.folder).copy_to(work / CONVERSATIONS)
         manifest = _described(work)
         with zipfile.ZipFile(work / "backup", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             packed.writestr(MANIFEST, manifest.model_dump_json(by_alias=True, indent=1))
-            packed.write(work / DATABASE, DATABASE)
+            for name in manifest.parts:
+                packed.write(work / name, name)
         _sync(work / "backup")
         (work / "backup").replace(file)
         _sync(file.absolute().parent)
@@ -98,39 +118,47 @@ def _pack(library: Library, file: Path) -> Manifest:
 
 
 def _described(work: Path) -> Manifest:
-    """The manifest of the database in `work`. Raises `LibraryCorrupt` when it is damaged."""
+    """The manifest of what is in `work`. Raises `LibraryCorrupt` when the library is damaged."""
     with Library.open(work) as copy:
         copy.check()
         embedder, documents = copy.embedder_name, len(copy.about())
-    database = work / DATABASE
+    conversations = Conversations(work).count()
     return Manifest(
-        schema="qa.backup/1",
+        schema="qa.backup/2",
         made=datetime.now(UTC).replace(microsecond=0),
         qa=version("qa"),
         embedder=embedder,
         documents=documents,
-        bytes=database.stat().st_size,
-        sha256=file_sha256(database),
+        conversations=conversations,
+        database=_part(work / DATABASE),
+        kept=_part(work / CONVERSATIONS) if conversations else None,
     )
 
 
+def _part(path: Path) -> Part:
+    return Part(bytes=path.stat().st_size, sha256=file_sha256(path))
+
+
 def _unpack(file: Path, work: Path) -> Manifest:
-    """The backup's database in `work`, checked by its sha256 and by SQLite. Raises `BadBackup`."""
+    """The backup's databases in `work`, checked by their sha256 and by SQLite. Raises `BadBackup`."""
     try:
         with zipfile.ZipFile(file) as packed:
             with packed.open(MANIFEST) as entry:
                 manifest = Manifest.model_validate_json(entry.read(MOST_MANIFEST_BYTES))
-            with packed.open(DATABASE) as entry, (work / DATABASE).open("wb") as database:
-                _copy(entry, database, manifest.bytes)
+            for name, part in manifest.parts.items():
+                with packed.open(name) as entry, (work / name).open("wb") as unpacked:
+                    _copy(entry, unpacked, part.bytes)
     except OSError as error:
         raise InputError(f"{file}: {error.strerror}", HINT) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValidationError, NotImplementedError) as error:
         raise BadBackup(f"{file} is no backup of a library, or damaged: {_reason(error)}", HINT) from error
-    if file_sha256(work / DATABASE) != manifest.sha256:
-        raise BadBackup(f"{file} is damaged: its database has another sha256 than it says", HINT)
+    for name, part in manifest.parts.items():
+        if file_sha256(work / name) != part.sha256:
+            raise BadBackup(f"{file} is damaged: its {name} has another sha256 than it says", HINT)
     try:
         with Library.open(work) as library:
             library.check()
+        Conversations(work).count()
     except LibraryMismatch as error:
         hint = f"restore it with qa {manifest.qa}, which made it, or build the library again: `qa index PATH`"
         raise BadBackup(f"{file} is of another version of this program", hint) from error

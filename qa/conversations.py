@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa import database
+from qa import copying, database
 from qa.errors import ConversationNotFound, LibraryError
 from qa.libraries import Place
 from qa.render import to_json
@@ -145,6 +145,34 @@ class Conversations:
                 (json.dumps(list(document_ids)),),
             ).fetchall()
         return tuple(title for (title,) in rows)
+
+    def count(self) -> int:
+        """How many are kept."""
+        if not self.path.is_file():
+            return 0
+        with self._opened() as connection:
+            return int(connection.execute("SELECT count(*) FROM conversations").fetchone()[0])
+
+    def copy_to(self, path: Path) -> None:
+        """Writes the conversations as they are now to a new file; none is made when there are no conversations."""
+        if self.path.is_file():
+            with self._opened() as connection:
+                copying.copy(connection, path)
+
+    def add_from(self, path: Path) -> None:
+        """Adds the conversations of the file at `path`, all or none. One that is here already stays as it is here."""
+        with self._opened() as connection, copying.attached(connection, path), database.transaction(connection):
+            missing = connection.execute(
+                "SELECT id FROM other.conversations WHERE id NOT IN (SELECT id FROM conversations) ORDER BY rowid"
+            ).fetchall()
+            connection.executemany(
+                "INSERT INTO conversations SELECT id, changed, title FROM other.conversations WHERE id = ?", missing
+            )
+            connection.executemany(
+                """INSERT INTO turns (conversation, question, answer, text)
+                SELECT conversation, question, answer, text FROM other.turns WHERE conversation = ? ORDER BY number""",
+                missing,
+            )
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

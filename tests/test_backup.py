@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +16,8 @@ import pytest
 
 from qa.backup import MANIFEST, back_up, restore
 from qa.cli import app
+from qa.conversations import FILE as CONVERSATIONS
+from qa.conversations import Conversations
 from qa.errors import BadBackup, InputError, LibraryCorrupt, LibraryError, LibraryMismatch, LibraryNotFound
 from qa.indexing import index
 from qa.library import DATABASE, Library
@@ -22,6 +25,7 @@ from qa.types import Document
 from tests import builders
 from tests.fakes import WordEmbedder
 from tests.library_process import COUNT, Order, Processes, texts
+from tests.test_conversations import FIRST, SECOND
 from tests.test_library_kill import after, check_whole
 
 EMBEDDER = WordEmbedder()
@@ -65,6 +69,25 @@ def test_what_was_read_of_which_file_is_restored_too(tmp_path: Path) -> None:
         with Library.open(tmp_path / place) as there, Library.open(tmp_path / "library") as before:
             assert there.files() == before.files() != {}
             assert there.sources() == before.sources()
+
+
+def test_kept_conversations_are_put_back_and_those_that_are_there_stay(tmp_path: Path) -> None:
+    library = built(tmp_path / "library", 0)
+    kept_there = Conversations(library)
+    kept_there.put("a", [FIRST])
+    kept_there.put("b", [SECOND])
+    assert back_up(library, tmp_path / "one.zip").conversations == 2
+    restore(tmp_path / "one.zip", tmp_path / "other")
+    other = Conversations(tmp_path / "other")
+    assert other.listed() == kept_there.listed()
+    assert other.get("a") == kept_there.get("a")
+    assert [each.id for each in other.listed("mills")] == ["b"]
+
+    kept_there.erase("b")
+    kept_there.put("a", [FIRST, SECOND])
+    kept_there.put("c", [SECOND])
+    assert restore(tmp_path / "one.zip", library).manifest.conversations == 2
+    assert {each.id: each.turns for each in kept_there.listed()} == {"a": 2, "b": 1, "c": 1}
 
 
 def test_restoring_replaces_what_is_there_and_keeps_it(tmp_path: Path) -> None:
@@ -206,8 +229,28 @@ def no_database(file: Path) -> None:
     repacked(file, lambda entries: entries.pop(DATABASE))
 
 
+def longer_conversations(file: Path) -> None:
+    repacked(file, lambda entries: entries.update({CONVERSATIONS: entries[CONVERSATIONS] + bytes(1000)}))
+
+
+def no_conversations(file: Path) -> None:
+    repacked(file, lambda entries: entries.pop(CONVERSATIONS))
+
+
+def another_kind_of_conversations(file: Path) -> None:
+    """With the sha256 that its manifest says."""
+    content = b"no database" * 100
+
+    def change(entries: dict[str, bytes]) -> None:
+        manifest = json.loads(entries[MANIFEST])
+        manifest["kept"] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        entries |= {CONVERSATIONS: content, MANIFEST: json.dumps(manifest).encode()}
+
+    repacked(file, change)
+
+
 def another_schema(file: Path) -> None:
-    repacked(file, lambda entries: entries.update({MANIFEST: entries[MANIFEST].replace(b"backup/1", b"backup/9")}))
+    repacked(file, lambda entries: entries.update({MANIFEST: entries[MANIFEST].replace(b"backup/2", b"backup/9")}))
 
 
 def no_manifest(file: Path) -> None:
@@ -231,7 +274,7 @@ def another_kind_of_database(file: Path) -> None:
 
     def change(entries: dict[str, bytes]) -> None:
         manifest = json.loads(entries[MANIFEST])
-        manifest |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        manifest["database"] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         entries |= {DATABASE: content, MANIFEST: json.dumps(manifest).encode()}
 
     repacked(file, change)
@@ -250,10 +293,14 @@ def another_kind_of_database(file: Path) -> None:
         no_manifest,
         another_schema,
         another_kind_of_database,
+        longer_conversations,
+        no_conversations,
+        another_kind_of_conversations,
     ],
 )
 def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     library, file = built(tmp_path / "library", 0), tmp_path / "0.zip"
+    Conversations(library).put("a", [FIRST])
     back_up(library, file)
     damage(file)
     with pytest.raises(BadBackup, match=r"0\.zip is (damaged|no backup of a library)") as caught:
@@ -327,10 +374,13 @@ def qa(*words: object) -> int:
 def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     library, file = built(tmp_path / "library", 0), tmp_path / "0.zip"
     assert qa("backup", file, "--library", library) == 0
-    assert capsys.readouterr().out.startswith(f"{file}: 10 documents, ")
+    assert re.match(rf"{file}: 10 documents, \d", capsys.readouterr().out)
+    Conversations(library).put("a", [FIRST])
+    assert qa("backup", file, "--library", library, "--replace") == 0
+    assert capsys.readouterr().out.startswith(f"{file}: 10 documents, 1 conversation, ")
     assert qa("restore", file, "--library", library) == 0
     shown = capsys.readouterr()
-    assert shown.out.startswith(f"{library}: 10 documents, as on 20")
+    assert shown.out.startswith(f"{library}: 10 documents, 1 conversation, as on 20")
     (beside,) = kept(library)
     assert f"What was there before is kept in {beside};" in shown.err
 

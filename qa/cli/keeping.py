@@ -24,6 +24,7 @@ from qa.errors import ConfigError, InputError
 from qa.render import count
 
 if TYPE_CHECKING:
+    from qa.backup import Manifest
     from qa.doctor import Diagnosis
 
 
@@ -100,12 +101,12 @@ def backup(
     library: Library = None,
     replace: Annotated[bool, typer.Option("--replace", help="In the place of an older file.")] = False,
 ) -> None:
-    """Back up a library into one file, while it may be asked and indexed into."""
+    """Back up a library and its kept conversations into one file, while it may be asked and indexed into."""
     from qa.backup import back_up
 
     with stderr().status("Copying …"):
         made = back_up(_folder(library, "backs up"), file, replaces=replace)
-    typer.echo(f"{file}: {count(made.documents, 'document')}, {file.stat().st_size / 1e6:,.1f} MB.")
+    typer.echo(f"{file}: {_holds(made)}, {file.stat().st_size / 1e6:,.1f} MB.")
 
 
 def restore(
@@ -114,7 +115,8 @@ def restore(
 ) -> None:
     """Restore a library from a backup, into a new folder or in the place of what is there, which is kept beside it.
 
-    The library may be asked meanwhile: it is replaced from one moment to the next, or not at all.
+    The library may be asked meanwhile: it is replaced from one moment to the next, or not at all. Conversations of the
+    backup that are not there any more are put back; those that are there stay.
     """
     from qa.backup import restore as put_back
 
@@ -122,9 +124,14 @@ def restore(
     with stderr().status("Restoring …"):
         restored = put_back(file, folder)
     made = restored.manifest
-    typer.echo(f"{folder}: {count(made.documents, 'document')}, as on {made.made:%Y-%m-%d %H:%M} UTC.")
+    typer.echo(f"{folder}: {_holds(made)}, as on {made.made:%Y-%m-%d %H:%M} UTC.")
     if restored.kept:
         note(f"What was there before is kept in {restored.kept}; remove it when you do not need it.")
+
+
+def _holds(manifest: "Manifest") -> str:
+    conversations = f", {count(manifest.conversations, 'conversation')}" if manifest.conversations else ""
+    return f"{count(manifest.documents, 'document')}{conversations}"
 
 
 def _folder(library: Library, verb: str) -> Path:
