@@ -1,7 +1,8 @@
 """Refuses what would make Gradio fetch an address that a client names; knows nothing of what the page does.
 
 Gradio downloads a file whose place is an address before any function of the page sees it, whichever component it is
-given to. What this program fetches is what a person adds, through `qa.documents`, with its limits.
+given to; and it passes on what lies at an address behind `/gradio_api/file=`, which any page elsewhere can name as the
+source of an image. What this program fetches is what a person adds, through `qa.documents`, with its limits.
 """
 
 import json
@@ -15,6 +16,7 @@ from qa.api.guard import UPLOAD_PATH
 from qa.api.problems import problem
 
 PAGE = "/gradio_api/"
+_FILES = tuple(f"{PAGE}{start}" for start in ("file=", "file/", "proxy="))
 
 
 class Addresses:
@@ -29,7 +31,7 @@ class Addresses:
             await self.app(scope, receive, send)
             return
         body = await Request(scope, receive).body()
-        address = _address(body)
+        address = _named(scope["path"]) or _given(body)
         if address:
             detail, hint = f"the page does not fetch {address[:200]!r}", "add it under Documents, or with `qa index`"
             refusal = problem(scope["path"], HTTPStatus.BAD_REQUEST, "ForeignFile", detail, hint)
@@ -47,7 +49,17 @@ class Addresses:
         await self.app(scope, again, send)
 
 
-def _address(body: bytes) -> str:
+def _is_address(place: str) -> bool:
+    return place.lstrip().casefold().startswith(("http:", "https:", "//"))
+
+
+def _named(path: str) -> str:
+    """The address that the path of a request asks for, "" when it asks for none."""
+    places = (path.removeprefix(start) for start in _FILES if path.startswith(start))
+    return next(filter(_is_address, places), "")
+
+
+def _given(body: bytes) -> str:
     """The first address that stands where a file's path should, "" when there is none."""
     try:
         waiting: list[Any] = [json.loads(body)]
@@ -57,7 +69,7 @@ def _address(body: bytes) -> str:
         value = waiting.pop()
         if isinstance(value, dict):
             path = value.get("path")
-            if isinstance(path, str) and path.lstrip().casefold().startswith(("http:", "https:", "//")):
+            if isinstance(path, str) and _is_address(path):
                 return path
             waiting.extend(value.values())
         elif isinstance(value, list):

@@ -1,4 +1,5 @@
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,31 @@ def test_the_chat_is_mounted_beside_the_interface(assistant: FakeAssistant) -> N
         unknown, wrong = client.get("/v1/nothing"), client.delete("/v1/ask")
         assert (unknown.status_code, unknown.json()["hint"]) == (404, "see /v1/openapi.json for what is here")
         assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+
+
+@pytest.fixture(scope="module")
+def chat() -> Iterator[TestClient]:
+    with TestClient(create_app(FakeAssistant()), base_url=HERE) as client:
+        yield client
+
+
+@pytest.mark.parametrize("way", ["file=", "file/", "proxy="])
+@pytest.mark.parametrize(
+    "place", ["https://elsewhere.example/x", "HTTP://127.0.0.1:9/x", " https://a.example", "//a.example"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_page_passes_nothing_on_from_elsewhere(chat: TestClient, way: str, place: str, method: str) -> None:
+    reply = chat.request(method, f"/gradio_api/{way}{place}")
+    assert reply.status_code == 400
+    if method == "GET":
+        assert reply.json()["type"] == "urn:qa:error:ForeignFile"
+        assert place.strip() in reply.json()["detail"]
+
+
+def test_the_page_fetches_no_file_that_a_client_names(chat: TestClient) -> None:
+    given = {"path": "https://elsewhere.example/x", "meta": {"_type": "gradio.FileData"}}
+    reply = chat.post("/gradio_api/queue/join", json={"data": [[given]], "fn_index": 0, "session_hash": "s"})
+    assert (reply.status_code, reply.json()["type"]) == (400, "urn:qa:error:ForeignFile")
 
 
 @pytest.fixture
