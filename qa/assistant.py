@@ -15,7 +15,7 @@ from qa.clock import Clock
 from qa.config import Config
 from qa.documents import files_under
 from qa.errors import DocumentNotFound, ModelError, NoDocuments, QAError
-from qa.indexing import IndexChange, index_paths
+from qa.indexing import IndexChange, index_paths, is_library
 from qa.libraries import ListedStore, open_library
 from qa.models import defer_embedder, load_embedder, load_language_model, load_reader_weights
 from qa.outside import outside
@@ -54,13 +54,20 @@ def prepare(config: Config) -> IndexChange:
     """Brings the library up to date with the folder of documents; unchanged files are not read again.
 
     Documents whose files are gone from the folder are removed; the files that were given to the library itself are
-    read, too. Raises `NoDocuments` when the folder holds nothing readable, `LibraryMismatch` or `LibraryCorrupt` when
-    the library cannot be used.
+    read, too. A library stays as it is when its folder is gone, or holds nothing readable any more; where there is no
+    library yet, that raises `NoDocuments`. Raises `LibraryMismatch` or `LibraryCorrupt` for one that cannot be used.
     """
     embedder = defer_embedder(config.embedder, config.offline)
     key = config.library_key
-    change = index_paths(config.library, [config.documents], embedder, prunes=True, key=key)
-    failures: list[QAError] = list(change.failures)
+    failures: list[QAError] = []
+    try:
+        change = index_paths(config.library, [config.documents], embedder, prunes=True, key=key)
+        failures += change.failures
+    except NoDocuments as failure:
+        if not is_library(config.library, embedder.name, key):
+            raise _no_folder(config.documents) if not config.documents.exists() else failure from None
+        change = IndexChange()
+        failures.append(failure)
     uploads = uploads_of(config.library)
     if uploads.is_dir() and any(files_under(uploads)):
         try:  # what a kill left unread, or all of it in a library that is built anew
@@ -70,6 +77,13 @@ def prepare(config: Config) -> IndexChange:
     for each in failures:
         log.warning("%s (%s)", each.message, each.hint)
     return change
+
+
+def _no_folder(folder: Path) -> NoDocuments:
+    return NoDocuments(
+        f"{folder}: no such folder of documents, and no library yet",
+        "name your documents: `qa index PATH`, or `qa serve --documents FOLDER`",
+    )
 
 
 @dataclass(eq=False)

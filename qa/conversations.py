@@ -66,12 +66,18 @@ class Conversations:
         """Why nothing is kept; "" when it is."""
         return why_read_only(self.place)
 
-    def put(self, conversation_id: str, turns: Sequence[Turn]) -> None:
-        """Keeps a conversation as it is now: what it was before is replaced. Raises `LibraryError`."""
+    def put(self, conversation_id: str, turns: Sequence[Turn], *, goes_on: bool = False) -> None:
+        """Keeps a conversation as it is now: what it was before is replaced. Raises `LibraryError`.
+
+        goes_on: it was kept before; if it is not there any more it was erased, and stays so.
+        """
         if not turns:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._opened() as connection, database.transaction(connection):
+            there = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+            if goes_on and not there:
+                return
             connection.execute(
                 "INSERT INTO conversations VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET changed = ?2, title = ?3",
                 (conversation_id, now, _storable(turns[0].question)),

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from qa.documents import SETTLED_S, file_of, file_stamp, files_under, is_url, nothing_in, read_file, source_name
+from qa.documents import (
+    SETTLED_S,
+    file_of,
+    file_stamp,
+    files_under,
+    is_folder,
+    is_there,
+    is_url,
+    nothing_in,
+    read_file,
+    source_name,
+)
 from qa.errors import DocumentNotFound, LibraryNotFound, UnreadableDocument
 from qa.libraries import Library, Place, create_library, open_library
 from qa.passages import split
@@ -106,7 +117,7 @@ def index_paths(
         if library is None:  # only now: a folder in which nothing is readable leaves no empty library behind
             library = opened.enter_context(create_library(place, embedder.name, key))
         change = index(library, _kept(library, files, chain(filter(None, [first]), read)), embedder)
-        folders = [path for path in paths if path.is_dir()] if prunes else []
+        folders = [path for path in paths if is_folder(path)] if prunes else []
         removed = prune(library, folders, files.sources, files.paths.keys() - files.sources.keys())
         library.prepare()
         return replace(
@@ -144,7 +155,7 @@ def _named(places: Sequence[Path], sources: Iterable[str]) -> dict[str, Path]:
     known = {file_of(source) for source in sources if not is_url(source)}
     if files.keys() <= known:
         return files
-    spelled = {Path(name).absolute(): Path(name) for name in known if Path(name).exists()}
+    spelled = {Path(name).absolute(): Path(name) for name in known if is_there(Path(name))}
     paths = [path if name in known else spelled.get(path.absolute(), path) for name, path in files.items()]
     return {source_name(path): path for path in paths}
 
@@ -201,17 +212,24 @@ def _kept(library: Library, files: _Files, read: Iterable[tuple[str, tuple[Docum
             library.put_file(name, stamp, list(files.sources[name]))
 
 
-def _existing(place: Place, embedder_name: str, key: str) -> Library | None:
+def is_library(place: Place, embedder_name: str, key: str = "") -> bool:
+    """Whether there is a library at `place`. Raises `LibraryError` for one that cannot be used."""
     try:
         open_library(place, embedder_name, key).close()
     except LibraryNotFound:
+        return False
+    return True
+
+
+def _existing(place: Place, embedder_name: str, key: str) -> Library | None:
+    if not is_library(place, embedder_name, key):
         return None
     return create_library(place, embedder_name, key)  # makes the tables that an older version did not have
 
 
 def _is_gone(source: str, read: Mapping[str, Collection[str]], unread: Collection[str]) -> bool:
     file = file_of(source)
-    return source not in read[file] if file in read else file not in unread and not Path(file).exists()
+    return source not in read[file] if file in read else file not in unread and not is_there(Path(file))
 
 
 def _lies_in(source: str, folders: Sequence[Path]) -> bool:

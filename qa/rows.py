@@ -154,9 +154,15 @@ def get_files(connection: sqlite3.Connection) -> dict[str, KnownFile]:
 
 
 def put_file(connection: sqlite3.Connection, name: str, stamp: str, sources: Sequence[str]) -> None:
-    """Keeps with which stamp a file was read into the documents of these sources, all of which are there."""
+    """Keeps with which stamp a file was read into the documents of these sources.
+
+    If one of them is not there any more, the file counts as unread.
+    """
     connection.execute("DELETE FROM files WHERE name = ?", (name,))
-    connection.executemany("INSERT INTO files VALUES (?, ?, ?)", [(source, name, stamp) for source in sources])
+    query = "SELECT count(*) FROM sources WHERE source IN (SELECT value FROM json_each(?))"
+    (there,) = connection.execute(query, (json.dumps(list(sources)),)).fetchone()
+    if there == len(sources):
+        connection.executemany("INSERT INTO files VALUES (?, ?, ?)", [(source, name, stamp) for source in sources])
 
 
 def get_last_number(connection: sqlite3.Connection) -> int:

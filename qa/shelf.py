@@ -1,13 +1,13 @@
 """One library as its owner keeps it: files and pages come in, documents are listed and erased; answers no question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
 from qa.documents import is_url
-from qa.errors import InputError, LibraryError, UnreadableDocument
+from qa.errors import LibraryError, UnreadableDocument
 from qa.indexing import IndexChange, index_paths
 from qa.libraries import Library, Place
 from qa.rows import About
@@ -64,7 +64,9 @@ class Shelf:
         kept = keep(given, name, uploads_of(self.place))
         try:
             return self._index([kept], [])
-        except InputError:
+        except LibraryError:
+            raise  # no fault of the file: the next start reads it
+        except Exception:
             kept.unlink(missing_ok=True)
             raise
 
@@ -108,13 +110,11 @@ def erase(library: Library, place: Place, documents: Sequence[Document]) -> tupl
     folder = uploads_of(place)
     kept = {document.id: kept_files(document.sources, folder) for document in documents}
     for files in kept.values():  # first: what is erased shall not come back from them
-        for path in files:
+        for path in files.values():
             path.unlink(missing_ok=True)
     library.erase([document.id for document in documents])
     return tuple(Erased(document.title, _left(document.sources, kept[document.id])) for document in documents)
 
 
-def _left(sources: Sequence[str], deleted: Sequence[Path]) -> tuple[str, ...]:
-    gone = {str(path) for path in deleted}
-    files = (source for source in sources if not is_url(source))
-    return tuple(source for source in files if source.partition("#")[0] not in gone)
+def _left(sources: Sequence[str], deleted: Collection[str]) -> tuple[str, ...]:
+    return tuple(source for source in sources if not is_url(source) and source not in deleted)

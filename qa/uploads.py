@@ -7,7 +7,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from qa.documents import MAXIMUM_PACKED, SUFFIXES, file_of, is_url, source_name
+from qa.documents import MAXIMUM_PACKED, SUFFIXES, file_of, is_there, is_url
 from qa.errors import LibraryError, UnreadableDocument
 from qa.libraries import Place
 
@@ -99,8 +99,19 @@ def _copy(given: Path, path: Path) -> Path:
     return path
 
 
-def kept_files(sources: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
-    """The files in `folder` among a document's sources."""
-    names = {source_name(path): path for path in folder.glob("*")} if folder.is_dir() else {}
-    files = (file_of(source) for source in sources if not is_url(source))
-    return tuple(names[file] for file in dict.fromkeys(files) if file in names)
+def kept_files(sources: tuple[str, ...], folder: Path) -> dict[str, Path]:
+    """The files in `folder`, one of uploads, among a document's sources, by source.
+
+    The name of a source goes on from the folder in which the program once ran, which may be another one today.
+    """
+    files = {source: Path(file_of(source)) for source in sources if not is_url(source)}
+    kept = {source: folder / file.name for source, file in files.items() if file.parent.name == folder.name}
+    return {source: own for source, own in kept.items() if is_there(own) and _leads_to(files[source], own)}
+
+
+def _leads_to(file: Path, own: Path) -> bool:
+    """Whether a source may be our file: as far as it can be looked at from here, it is no other one."""
+    try:
+        return file.samefile(own)
+    except OSError:
+        return not is_there(file)

@@ -12,8 +12,8 @@ from qa.assistant import Assistant, prepare
 from qa.config import Config
 from qa.conversation import CANNOT_READ, GREETING
 from qa.documents import read_one
-from qa.errors import BadQuestion, LibraryNotFound, ModelFailed
-from qa.indexing import index
+from qa.errors import BadQuestion, LibraryNotFound, ModelFailed, NoDocuments
+from qa.indexing import IndexChange, index
 from qa.library import Library
 from qa.reading import SentenceReader
 from qa.types import (
@@ -281,6 +281,23 @@ def test_an_assistant_without_a_library_says_how_to_build_one(tmp_path: Path) ->
     config = Config.load(library=tmp_path / "none", prose=False)
     with pytest.raises(LibraryNotFound, match="none"):
         Assistant.open(config)
+
+
+@pytest.mark.model
+def test_a_library_is_asked_although_its_folder_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    config = Config.load(library=tmp_path / "library", documents=folder, prose=False)
+    with pytest.raises(NoDocuments, match="documents: no such folder of documents, and no library yet"):
+        prepare(config)
+    folder.mkdir()
+    (folder / "one.txt").write_text(TEXT, encoding="utf-8")
+    prepare(config)
+    (folder / "one.txt").unlink()
+    assert prepare(config) == IndexChange()
+    folder.rmdir()
+    assert prepare(config) == IndexChange()
+    with Assistant.open(config) as asked:
+        assert len(asked.about()) == 1
 
 
 @pytest.mark.model

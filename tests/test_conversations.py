@@ -62,6 +62,16 @@ def test_what_is_erased_is_nowhere(kept: Conversations) -> None:
         assert b"kings" not in path.read_bytes()  # nor a word of it in the index of words
 
 
+def test_what_was_erased_is_not_kept_again_by_a_page_that_still_shows_it(kept: Conversations) -> None:
+    kept.put("a", [FIRST])
+    kept.erase("a")
+    kept.put("a", [FIRST, SECOND], goes_on=True)
+    assert kept.listed() == ()
+    kept.put("a", [SECOND])
+    kept.put("a", [SECOND, FIRST], goes_on=True)
+    assert [each.turns for each in kept.listed()] == [2]
+
+
 def test_conversations_that_quote_a_document_are_known(kept: Conversations) -> None:
     assert kept.quoting([DOCUMENT.id]) == ()
     kept.put("a", [SECOND, FIRST])

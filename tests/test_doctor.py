@@ -251,9 +251,11 @@ def test_a_port_in_use(tmp_path: Path) -> None:
 
 def test_an_address_that_is_not_here_or_lets_others_ask() -> None:
     same(machine.port("203.0.113.1", 0), State.BROKEN, "cannot listen on 203.0.113.1", "--host 127.0.0.1")
-    (found,) = machine.host("0.0.0.0")
-    same(found, State.NOTE, "lets other machines ask", "qa serve --host 127.0.0.1")
-    assert list(machine.host("127.0.0.1")) == []
+    (found,) = machine.host(Config.load(host="0.0.0.0"))
+    same(found, State.NOTE, "lets other machines ask, and read the documents, with a key", "qa serve --host 127.0.0.1")
+    (found,) = machine.host(Config.load(host="0.0.0.0", asks_for_key=False))
+    same(found, State.NOTE, "without a key", "QA_ASKS_FOR_KEY=true qa serve")
+    assert list(machine.host(Config.load(host="127.0.0.1"))) == []
 
 
 def test_an_sqlite_that_cannot_search_words() -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +62,12 @@ def test_what_cannot_be_read_is_not_kept(shelf: Shelf, tmp_path: Path) -> None:
     with pytest.raises(QAError, match=r"a\.pdf: damaged, or no \.pdf file"):
         shelf.add_file(given(tmp_path, "no PDF"), "a.pdf")
     assert list((tmp_path / "library/uploads").iterdir()) == []
+
+
+def test_a_date_that_no_calendar_has_is_kept_as_it_stands(shelf: Shelf, tmp_path: Path) -> None:
+    odd = "Mon, 1 Jan 99999999999999 00:00:00 +0000"
+    shelf.add_file(given(tmp_path, json.dumps({"text": WORDS, "date": odd})), "a.jsonl")
+    assert shelf.about()[0].metadata["date"] == odd
 
 
 def test_an_unknown_document_erases_nothing(shelf: Shelf, tmp_path: Path) -> None:

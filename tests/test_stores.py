@@ -185,6 +185,16 @@ def test_removing_leaves_nothing_behind(store: Library) -> None:
     assert store.search_vector(vector("bridge"), 99) == []
 
 
+def test_a_file_of_which_a_part_was_removed_meanwhile_counts_as_unread(store: Library) -> None:
+    index(store, [document(0), document(1)], EMBEDDER)
+    sources = [*document(0).sources, *document(1).sources]
+    store.put_file("both", "stamp", sources)
+    assert store.files()["both"].stamp == "stamp"
+    store.remove(document(0).id)
+    store.put_file("both", "later", sources)
+    assert "both" not in store.files()
+
+
 def test_what_cannot_be_added_whole_is_not_added_at_all(store: Library) -> None:
     index(store, [document(0)], EMBEDDER)
     passages = split(document(1))

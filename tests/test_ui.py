@@ -221,6 +221,24 @@ def test_a_conversation_that_is_cleared_in_mid_answer_stays_empty() -> None:
     assert assistant.closed.wait(10)
 
 
+def test_a_session_is_given_one_answer_at_a_time() -> None:
+    assistant = FakeAssistant(hold=threading.Event())
+    conversation = Conversation(Only(assistant))
+    steps = conversation.ask(ANSWERED.question, (), "s")
+    next(iter(steps))
+    assert list(conversation.ask(NOT_FOUND.question, (), "s")) == []
+    next(iter(steps))
+    assert list(conversation.ask(NOT_FOUND.question, (), "s")) == []
+    *_, (others, _) = conversation.ask(NOT_FOUND.question, (), "another")
+    assert others[0].answer.question == NOT_FOUND.question
+    assert assistant.hold is not None
+    assistant.hold.set()
+    *_, (turns, _) = steps
+    assert [turn.answer.question for turn in turns] == [ANSWERED.question]
+    *_, (turns, _) = conversation.ask(NOT_FOUND.question, turns, "s")
+    assert [turn.answer.question for turn in turns] == [ANSWERED.question, NOT_FOUND.question]
+
+
 def test_a_reader_who_leaves_stops_the_answer() -> None:
     assistant = FakeAssistant(hold=threading.Event())
     steps = Conversation(Only(assistant)).ask(ANSWERED.question, (), "s")

@@ -92,8 +92,21 @@ def test_a_library_on_a_server_has_a_folder_here() -> None:
 
 
 def test_only_own_files_are_found_among_sources(tmp_path: Path) -> None:
-    own = tmp_path / "a.jsonl"
+    folder = tmp_path / "library" / "uploads"
+    folder.mkdir(parents=True)
+    own = folder / "a.jsonl"
     own.touch()
-    sources = (f"{own}#1", f"{tmp_path}/../a.jsonl", "https://x.example/a.jsonl", "/etc/passwd")
-    assert kept_files(sources, tmp_path) == (own,)
-    assert kept_files(sources, tmp_path / "none") == ()
+    sources = (f"{own}#1", f"{tmp_path}/../a.jsonl", "https://x.example/uploads/a.jsonl", "/etc/passwd")
+    assert kept_files(sources, folder) == {f"{own}#1": own}
+    assert kept_files(sources, tmp_path / "none" / "uploads") == {}
+
+
+def test_a_file_is_found_from_wherever_the_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, other = tmp_path / "mine/uploads/a.md", tmp_path / "other/uploads/a.md"
+    for path in (own, other):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    for folder in (tmp_path, tmp_path / "mine", Path("/")):
+        monkeypatch.chdir(folder)
+        assert kept_files(("mine/uploads/a.md",), own.parent) == {"mine/uploads/a.md": own}
+    assert kept_files((str(other), "other/uploads/b.md"), own.parent) == {}  # what lies there is another library's

@@ -19,4 +19,4 @@ def examine(config: Config) -> Iterator[Diagnosis]:
     yield from documents.library(config)
     yield from machine.disk(config)
     yield machine.port(config.host, config.port)
-    yield from machine.host(config.host)
+    yield from machine.host(config)

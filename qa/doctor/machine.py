@@ -95,8 +95,12 @@ def _is_ours(host: str, number: int) -> bool:
     return isinstance(reply, dict) and (reply.get("status") == "ready" or "urn:qa:" in str(reply.get("type")))
 
 
-def host(name: str) -> Iterator[Diagnosis]:
+def host(config: Config) -> Iterator[Diagnosis]:
     """Whether other machines could ask."""
-    if name not in LOOPBACK:
-        value = f"{name} lets other machines ask, and read the documents, with a key"
-        yield Diagnosis("address", value, State.NOTE, "qa serve --host 127.0.0.1")
+    if config.host in LOOPBACK:
+        return
+    lets = f"{config.host} lets other machines ask, and read the documents"
+    if config.asks_for_key is False:
+        yield Diagnosis("address", f"{lets}, without a key", State.NOTE, "QA_ASKS_FOR_KEY=true qa serve")
+    else:
+        yield Diagnosis("address", f"{lets}, with a key", State.NOTE, "qa serve --host 127.0.0.1")

@@ -7,13 +7,14 @@ from qa.documents.files import (
     SUFFIXES,
     file_of,
     file_stamp,
+    is_there,
     is_url,
     read_file,
     read_one,
     read_source,
     source_name,
 )
-from qa.documents.folders import files_under, nothing_in, read_paths
+from qa.documents.folders import files_under, is_folder, nothing_in, read_paths
 
 __all__ = [
     "MAXIMUM_BYTES",
@@ -23,6 +24,8 @@ __all__ = [
     "file_of",
     "file_stamp",
     "files_under",
+    "is_folder",
+    "is_there",
     "is_url",
     "nothing_in",
     "read_file",

@@ -53,7 +53,7 @@ def iso_date(value: object) -> str:
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             return parse(line).date().isoformat()
-        except ValueError:
+        except (ValueError, OverflowError):  # a year, or a zone, that no calendar has
             continue
     return line
 

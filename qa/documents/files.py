@@ -55,6 +55,17 @@ def source_name(path: Path) -> str:
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is something, or may be: what cannot be looked at does not count as gone."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def is_url(place: str) -> bool:
     """Whether a source, or what was given as a path, is an address with a scheme, as that of a web page."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", place) is not None

@@ -12,13 +12,18 @@ from qa.types import Document
 _ABOUT_DOCUMENTS = {"readme.md", "sources.md", "questions.jsonl"}  # they describe a folder of documents
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; what may not be looked at is none, where `Path.is_dir` may raise."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def files_under(path: Path) -> Iterator[Path]:
     """`path` itself unless it is a folder; of a folder, the files in it that are documents, sorted.
 
     Hidden files, README.md, SOURCES.md and questions.jsonl are left out there. Links to folders are not followed:
     they may lead in circles.
     """
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
     for folder, below, names in os.walk(path):

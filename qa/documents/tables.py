@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import chain
 
 from qa.documents.archives import open_zip
 from qa.documents.extracted import Extracted, extracted, one_line
@@ -21,25 +22,21 @@ def row_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """
     cells = ([_shown(cell) for cell in row] for row in rows)
     filled = (row for row in cells if any(row))
-    first = next(filled, None)
+    first, second = next(filled, None), next(filled, None)
     if first is None:
         return
-    if not _names_columns(first):
+    if second is None or not _names_columns(first, max(place for place, cell in enumerate(second, 1) if cell)):
         yield "; ".join(filter(None, first))
         first = []
-    alone = True
-    for row in filled:
-        alone = False
+    for row in chain(filter(None, [second]), filled):
         names = first[: len(row)] + [""] * (len(row) - len(first))
         yield "; ".join(f"{name}: {value}" if name else value for name, value in zip(names, row, strict=True) if value)
-    if alone and first:
-        yield "; ".join(filter(None, first))
 
 
-def _names_columns(row: Sequence[str]) -> bool:
-    """Whether a first row is a head: words, none of them twice, none of them a number."""
+def _names_columns(row: Sequence[str], below: int) -> bool:
+    """Whether a first row is a head: words, none of them twice, none of them a number. below: where the second ends."""
     words = [cell for cell in row if cell]
-    named = len(words) > len(row) / 2 and len(set(words)) == len(words)
+    named = len(words) > max(len(row), below) / 2 and len(set(words)) == len(words)
     return named and len(row) > 1 and not any(_is_number(cell) for cell in words)
 
 
@@ -80,6 +77,7 @@ def read_xlsx(name: str, raw: bytes) -> Extracted:
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
     parts = []
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # else every row is as wide as the widest, and every one is there
         rows = list(row_lines(sheet.iter_rows(values_only=True)))
         parts += [f"# {one_line(sheet.title)}", *rows] if rows else []
     about = book.properties

@@ -101,11 +101,16 @@ class Conversation:
     def ask(
         self, question: str, views: tuple[View, ...], session: str, scope: Scope = EVERYTHING, manner: Manner = USUAL
     ) -> Iterator[tuple[tuple[View, ...], str | None]]:
-        """The views and the sources' side (None: unchanged) after each event of one more turn."""
+        """The views and the sources' side (None: unchanged) after each event of one more turn.
+
+        Nothing happens while the session is given another answer: both would go on from the same turns.
+        """
         view = views_of.started(question, len(views) + 1)
-        yield (*views, view), None
+        if session in self.running and not self.running[session].ended:
+            return
         events = self.running[session] = Stoppable(self._stream(question, views, scope, manner))
         try:
+            yield (*views, view), None
             for event in events:
                 view = views_of.advanced(view, event)
                 yield (*views, view), views_of.events_panel(view, event, self.assistants.get(scope))

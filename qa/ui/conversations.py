@@ -10,7 +10,7 @@ from qa.errors import QAError
 from qa.render import MEDIA_TYPES, Format, export
 from qa.ui import conversations_view as views
 from qa.ui import view as chat_views
-from qa.ui.chat import Chat
+from qa.ui.chat import Chat, suggested
 from qa.ui.controls import search_box
 from qa.ui.documents_view import failure_html
 from qa.ui.view import View
@@ -38,7 +38,7 @@ class Keeping:
             return kept
         key = kept or new_id()
         try:
-            self.assistants.conversations(scope.library).put(key, history)
+            self.assistants.conversations(scope.library).put(key, history, goes_on=bool(kept))
         except QAError as error:  # the answer stands; the tab says why it is not kept
             log.warning("a conversation is not kept: %s (%s)", error.message, error.hint)
             return kept
@@ -59,13 +59,13 @@ class Keeping:
         except QAError as error:
             return failure_html(error.message, error.hint), ""
 
-    def erase(self, key: str, scope: Scope, words: str) -> tuple[str, str]:
-        """As `shown`, after one conversation was erased."""
+    def erase(self, key: str, scope: Scope, words: str) -> tuple[bool, str, str]:
+        """Whether one conversation was erased, and then as `shown`."""
         try:
             self.assistants.conversations(scope.library).erase(key)
         except QAError as error:
-            return failure_html(error.message, error.hint), self.shown(scope, words)[1]
-        return self.shown(scope, words)
+            return False, failure_html(error.message, error.hint), self.shown(scope, words)[1]
+        return True, *self.shown(scope, words)
 
 
 def conversations_tab(
@@ -99,9 +99,15 @@ def conversations_tab(
     def ask_sure(asked_of: Scope, words: str, clicked: gr.EventData) -> str:
         return keeping.shown(asked_of, words, str(clicked.id))[1]
 
-    def erase(asked_of: Scope, words: str, current: str, clicked: gr.EventData) -> tuple[str, str, str]:
-        key = str(clicked.id)
-        return ("" if key == current else current, *keeping.erase(key, asked_of, words))
+    def erase(asked_of: Scope, words: str, current: str, clicked: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        erased, *told = keeping.erase(str(clicked.id), asked_of, words)
+        if not erased or str(clicked.id) != current:
+            return *[gr.skip()] * 4, *told
+        talk.conversation.forget(request.session_hash or "")  # what is in the chat would be kept again
+        return (), [], "", talk.conversation.library(asked_of), *told
+
+    def suggest(turns: tuple[View, ...], asked_of: Scope) -> list[Any]:
+        return suggested(talk.conversation, turns, asked_of)
 
     for answered in talk.answered:
         answered.then(keeping.keep, [talk.views, scope, kept], kept, **PRIVATE)
@@ -109,21 +115,24 @@ def conversations_tab(
     search.change(keeping.shown, [scope, search], [note, listed], **PRIVATE)
     tab.select(keeping.shown, [scope, search], [note, listed], **PRIVATE)
     outputs = [talk.views, talk.messages, kept, sources, tabs, note]
-    listed.open(open_kept, scope, outputs, **PRIVATE)
+    opened = listed.open(open_kept, scope, outputs, **PRIVATE)
     listed.remove(ask_sure, [scope, search], listed, **PRIVATE)
     listed.keep(lambda asked_of, words: keeping.shown(asked_of, words)[1], [scope, search], listed, **PRIVATE)
-    listed.erase(erase, [scope, search, kept], [kept, note, listed], **PRIVATE)
+    cleared = [talk.views, talk.messages, kept, sources]
+    erased = listed.erase(erase, [scope, search, kept], [*cleared, note, listed], **PRIVATE)
+    for each in (opened, erased):
+        each.then(suggest, [talk.views, scope], talk.suggestions, **PRIVATE)
 
 
 def add_downloads(app: "FastAPI", assistants: Assistants) -> None:
-    """`GET /conversations/LIBRARY/ID/FORM`: a kept conversation as a file."""
+    """`GET /conversations/ID/FORM?library=NAME`: a kept conversation as a file."""
     from fastapi import Path as Segment
     from fastapi import Response
 
     endings = {form: ending for form, _, ending in views.DOWNLOADS}
 
-    @app.get("/conversations/{library}/{key}/{form}", include_in_schema=False)
-    def download(library: str, key: Annotated[str, Segment(pattern="^[0-9a-f]{32}$")], form: Format) -> Response:
+    @app.get("/conversations/{key}/{form}", include_in_schema=False)
+    def download(key: Annotated[str, Segment(pattern="^[0-9a-f]{32}$")], form: Format, library: str) -> Response:
         saved = assistants.conversations(library).get(key)
         answers = [each.answer for each in saved if each.answer is not None]
         name = f"conversation-{key[:8]}.{endings.get(form, 'json')}"

@@ -53,7 +53,7 @@ def _row(kept: Kept, library: str, sure: bool) -> str:
 
 
 def _download(key: str, library: str, form: Format, name: str) -> str:
-    address = escape_html(f"/conversations/{quote(library, safe='')}/{quote(key, safe='')}/{form.value}")
+    address = escape_html(f"/conversations/{quote(key, safe='')}/{form.value}?library={quote(library, safe='')}")
     return f'<a class="qa-download" href="{address}" download>{name}</a>'
 
 

@@ -1,5 +1,6 @@
 """Wires the tab in which documents are added, chosen and removed; decides nothing about what is shown of them."""
 
+import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from qa.uploads import uploads_of
 if TYPE_CHECKING:
     import gradio as gr
     from gradio.events import Dependency
+
+log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 FORMATS = f'<p class="qa-note">Read are {" ".join(SUFFIXES)}, up to {MAXIMUM_PACKED // 1_000_000} MB each.</p>'
@@ -88,6 +91,9 @@ def _after(entry: Added, work: Callable[[], IndexChange], shelf: Shelf) -> Added
     except QAError as error:
         said = f"{error.message} ({error.hint})".replace(folder, "").removeprefix(f"{entry.name}: ")
         return replace(entry, step=Step.FAILED, said=said)
+    except Exception as error:  # what comes after it is read all the same
+        log.exception("%s was not added", entry.name)
+        return replace(entry, step=Step.FAILED, said=f"unexpected {type(error).__name__}: {error}; nothing was added")
 
 
 @dataclass(frozen=True)

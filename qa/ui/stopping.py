@@ -21,6 +21,12 @@ class Stoppable(Generic[Item]):
         self._source = source
         self._inbox: SimpleQueue[tuple[Item] | None] = SimpleQueue()  # None: no more will come
         self._stop = threading.Event()
+        self._ended = threading.Event()
+
+    @property
+    def ended(self) -> bool:
+        """Whether `source` has given its last and is closed."""
+        return self._ended.is_set()
 
     def stop(self) -> None:
         """Ends the iteration now. May be called from any thread, more than once."""
@@ -46,4 +52,5 @@ class Stoppable(Generic[Item]):
             close = getattr(self._source, "close", None)
             if close is not None:
                 close()
+            self._ended.set()
             self._inbox.put(None)

@@ -1,9 +1,12 @@
 """Office files, tables, books, e-mails, web pages and article files become text that can be quoted."""
 
+import io
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from qa.documents import read_file, read_one
 from qa.documents.extracted import iso_date
@@ -33,6 +36,13 @@ def test_pptx(tmp_path: Path) -> None:
     assert first == "# The theatre\n\nIts director is Nora Quist.\n\nSlowly."
     assert second == "# Plans\n\nIt opens in June.\n\nSlowly."
     assert (document.title, document.metadata["author"]) == ("The theatre", "Ida Holm")
+
+
+def test_a_sheet_is_as_large_as_what_stands_in_it(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(writers.xlsx(Towns=[["City", "Founded"], ["Oslo", 1048]])))
+    book["Towns"]["XFD1048576"].font = Font(bold=True)  # nothing in it: the last cell of all
+    book.save(tmp_path / "a.xlsx")
+    assert read_one(tmp_path / "a.xlsx").text == "# Towns\n\nCity: Oslo; Founded: 1048"
 
 
 def test_xlsx(tmp_path: Path) -> None:
@@ -65,6 +75,8 @@ def test_csv(tmp_path: Path, delimiter: str) -> None:
         ([["A", "A"], ["3", "4"]], ["A; A", "3; 4"]),
         ([["A", "B"], ["3"], ["4", "5", "6"], ["", "7"]], ["A: 3", "A: 4; B: 5; 6", "B: 7"]),
         ([["Title"], ["one"]], ["Title", "one"]),
+        ([["A", "B"], ["3", "4", "", "", ""]], ["A: 3; B: 4"]),
+        ([["Sales", "Oslo"], ["A", "B", "C", "D"], ["1", "2", "3", "4"]], ["Sales; Oslo", "A; B; C; D", "1; 2; 3; 4"]),
         ([["A", "B"], [date(2020, 1, 2), True]], ["A: 2020-01-02; B: True"]),
     ],
 )
