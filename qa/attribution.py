@@ -4,13 +4,14 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa.aliases import known_of
 from qa.passages import sentences, sentences_of
 from qa.statements.cues import FORMS
 from qa.types import Embedder, Finding, Passage, Span, Statement
 from qa.wording import denies, names, stems, words
+from qa.wordlists import PERSON_NOUNS, TITLES
 
 # The least mean of cosine and shared words at which a statement is what was asked for: see benchmarks/LOG.md.
 THRESHOLD = 0.5
@@ -43,6 +44,9 @@ _ASKS_SPEAKER = re.compile(
 )
 
 
+_DETERMINER = re.compile(r"^\s*(?:the|an?|mr|mrs|ms|dr)\s+")
+_BELONGING = re.compile(r"\b(?:of|for|from|with|to|by|at|in|on|against|about|who|whom|whose|that)\b")
+_OWNS = re.compile(r"[’']s?\s+\w")
 _ANY_SAYING = r"say|said|tell|told|write|written|wrote|tweet|tweeted|(?<!of )state|claim|reply|respond|answer|think"
 _NAMING = frozenset({"call", "describe", "dub", "brand", "label", "state"})  # "What did X call Y?": the words name Y
 _ASKS_WORDS = re.compile(
@@ -121,11 +125,36 @@ def _is_part(quoted: Statement, told: Statement) -> bool:
 
 
 def _is_named(speaker: str, asked: str) -> bool:
-    """Whether the question means this speaker: by the surname, or by every word of a description."""
-    if names(speaker):
-        return words(speaker)[-1] in words(asked)
-    described = set(stems(speaker))  # none of a pronoun for which nobody was found
-    return bool(described) and described <= set(stems(asked))
+    """Whether the question means this speaker: by name, or by every word of a description."""
+    if not names(speaker):
+        described = set(stems(speaker))  # none of a pronoun for which nobody was found
+        return bool(described) and described <= set(stems(asked))
+    said = words(speaker)
+    if asked.islower():
+        return _means(words(_DETERMINER.sub("", asked)), said)
+    return any(_means(words(name), said) for name in _asked_names(asked))
+
+
+def _asked_names(asked: str) -> Iterator[str]:
+    """The names that someone is asked by: in "Lind's lawyer" and "the man who hit Lind" nobody called Lind."""
+    for piece in asked.split(","):
+        for name in names(piece):
+            before, _, after = piece.partition(name)
+            if not (_BELONGING.search(before) or _OWNS.match(after)):
+                yield name
+
+
+def _means(asked: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether a name means another's bearer: by the surname, or by the beginning; given names in both must agree."""
+    plain = [word for word in asked if word not in TITLES and word not in PERSON_NOUNS]
+    if not plain or plain[-1] != said[-1]:
+        return bool(plain) and plain == list(said[: len(plain)])
+    given, known = plain[:-1], said[:-1]
+    return (
+        not given
+        or not known
+        or any(one[0] == other[0] and (one == other or 1 in (len(one), len(other))) for one in given for other in known)
+    )
 
 
 def asks_for_words(question: str) -> bool:

@@ -33,6 +33,7 @@ _PART = r"[^\W_]*(?:[’'\-][^\W_]+)*"
 CAPITAL = re.compile(rf"(?<!\w)(?<!\w[’'\-])(?:(?:al|el|as|ad|ash|bin)-(?=[A-ZÀ-Þ])|[^\W\d_a-z]){_PART}")
 LOWER = re.compile(rf"(?<!\w)[a-z]{_PART}")
 BETWEEN = re.compile(rf"\s+(?:(?:{'|'.join(sorted(PARTICLES))})\s+){{0,3}}")
+_LABEL = re.compile(r"[^\W_][\w \-]{0,20}:\s")  # "Anna Lind\nSubject: …" is no name of three words
 LONGEST_GAP = 20  # characters: three particles
 POSSESSIVE = re.compile(r"[’']s?$")
 MOST_NAMESAKES = 40  # people of one surname; with more no short form can be completed anyway
@@ -216,6 +217,8 @@ def _joined(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
     if gap.startswith("."):
         initial = len(left[0]) == 1 and left[0].isupper()
         return (initial or left[0].casefold() in ABBREVIATIONS) and gap[1:].strip() == "" and len(gap) < 4
+    if "\n" in gap and _LABEL.match(text, right.start()):
+        return False
     return bool(BETWEEN.fullmatch(gap)) and gap.count("\n") < 2
 
 

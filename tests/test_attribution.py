@@ -141,3 +141,30 @@ def test_a_verb_that_tells_more_asks_for_what_was_told_with_it(question: str, ex
     )
     found = words_findings(question, [builders.passage(document)], statements(document), WordEmbedder())
     assert next((finding.text for finding in found), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What did Hillary Clinton say?", "“I will fight,” Bill Clinton said. Hillary Clinton was away."),
+        ("What did Anna Lind say?", "Anna Lind resigned. “I am glad,” said her brother, Peter Lind."),
+        ("What did Lind's lawyer say?", "“I am innocent,” said Anna Lind."),
+        ("What did critics of Anna Lind say?", "“I am innocent,” said Anna Lind."),
+        ("What did the man who hit Lind say?", "“I am innocent,” said Anna Lind."),
+        ("What did the health minister say?", "“It is safe,” the Ministry of Health said."),
+    ],
+)
+def test_nobody_speaks_for_a_namesake_or_a_relation(question: str, text: str) -> None:
+    document = builders.document(text)
+    assert statements(document)
+    assert words_findings(question, [builders.passage(document)], statements(document), WordEmbedder()) == ()
+
+
+@pytest.mark.parametrize(
+    "asked", ["Xi", "Xi Jinping", "xi jinping", "President Xi", "Xi, the president,", "the president, Xi Jinping,"]
+)
+def test_a_speaker_goes_by_either_name(asked: str) -> None:
+    document = builders.document("“We shall see,” Xi Jinping said.")
+    passage = builders.passage(document)
+    (found,) = words_findings(f"What did {asked} say?", [passage], statements(document), WordEmbedder())
+    assert found.text == "We shall see"

@@ -40,6 +40,91 @@ def test_marked_statements_are_found_and_given_to_nobody_wrong(
     assert counts[Verdict.UNMARKED] <= most_wrong
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Anna Lind told Peter Ruiz: “We shall see.”", "Anna Lind"),
+        ("Anna Lind told the BBC: “We shall see.”", "Anna Lind"),
+        ("Anna Lind wrote to Peter Ruiz: “We shall see.”", "Anna Lind"),
+        ("The crowd shouted at Peter Ruiz: “Go home now.”", "The crowd"),
+        ("Then Peter Ruiz: “We shall see about that.”", "Peter Ruiz"),
+    ],
+)
+def test_who_is_told_does_not_speak(text: str, speaker: str) -> None:
+    assert [who for who, _ in said(text)] == [speaker]
+    assert said("There was a sign outside for Peter Ruiz: “Go home now.”") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        (
+            "Anna Lind said the plan was “mad”, while Peter Ruiz said it was “a joke”.",
+            [("Anna Lind", "mad"), ("Peter Ruiz", "a joke")],
+        ),
+        (
+            "Anna Lind said the plan was “mad”, and Peter Ruiz called it “a joke”.",
+            [("Anna Lind", "mad"), ("Peter Ruiz", "a joke")],
+        ),
+        (
+            "Anna Lind described the plan as “mad”, but Peter Ruiz said it was “a joke”.",
+            [("Anna Lind", "mad"), ("Peter Ruiz", "a joke")],
+        ),
+        (
+            "Anna Lind said Peter Ruiz was “a liar”, while Eva Hansen called him “a saint”.",
+            [("Anna Lind", "a liar"), ("Eva Hansen", "a saint")],
+        ),
+        ("“Let them eat,” Ida Holm is supposed to have said, though Jean Ruiz wrote it first.", []),
+    ],
+)
+def test_two_clauses_have_a_speaker_each(text: str, spoken: list[tuple[str, str]]) -> None:
+    assert said(text) == spoken
+
+
+def test_what_is_told_ends_where_another_begins_to_speak() -> None:
+    text = "Anna Lind said the plan was sound, while Peter Ruiz said it was mad; Ida Holm said it was both."
+    assert reports(text) == [
+        ("Anna Lind", "the plan was sound"),
+        ("Peter Ruiz", "it was mad"),
+        ("Ida Holm", "it was both"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neither Anna Lind nor Peter Ruiz said that the party was over.",
+        "It is not true that Anna Lind said that the party was over.",
+        "It is a myth that Mayor Anna Lind said the party was over.",
+        "Anna Lind could have said: “The party is over.”",
+        "Anna Lind might have said that the party was over.",
+        "If Anna Lind says that the party is over, we go.",
+        "Had Anna Lind said that the party was over, we would go.",
+        "Police asked whether Peter Ruiz had said that the party was over.",
+        "Nobody said that the party was over.",
+    ],
+)
+def test_what_nobody_is_told_to_have_said_is_no_statement(text: str) -> None:
+    assert statements(document(text)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABSTRACT: We study mice.\nMETHODS: We took mice.\nRESULTS: They slept.",
+        "FROM: Anna Lind\nTO: Peter Ruiz\nSUBJECT: The plan\n\nHello there.",
+        "INGREDIENTS: Flour, water.\nMETHOD: Stir.\nSERVES: Four.",
+    ],
+)
+def test_headings_are_no_speakers(text: str) -> None:
+    assert statements(document(text)) == ()
+
+
+def test_speakers_of_a_transcript_come_again() -> None:
+    text = "SMITH: We are here.\nJONES: No, we are not.\nSMITH: Well, we are."
+    assert [who for who, _ in said(text)] == ["SMITH", "JONES", "SMITH"]
+
+
 def test_what_surrounds_its_attribution_is_told_whole() -> None:
     text = "Marta Diaz spoke. The roof, she told them, was the one that leaked."
     found = [(each.speaker, each.words) for each in statements(document(text))]

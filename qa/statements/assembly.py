@@ -20,6 +20,8 @@ from qa.types import Span
 SCARE = 2  # words: a quotation so short without a verb right beside it is a scare quote
 MOST_WAITING = 50  # paragraphs of one quotation before its speaker is told
 NEAREST = 8  # words between a quotation and the verb that follows it
+# what follows is a clause of its own: “mad”, while Ruiz said …
+NEW_CLAUSE = re.compile(r"(?:\A|,|;)\s*(?:and|but|while|whereas|though|although)\s*\Z")
 _BARE = re.compile(rf"[\s{QUOTED}.,;:!?…—–-]*\Z")
 
 
@@ -158,6 +160,8 @@ class _Assembly:
         gap = self.masked[quotation.outer_end : made.start]
         if made.agent:
             return not gap
+        if NEW_CLAUSE.search(gap):
+            return False
         near = QUOTED not in gap and len(gap.split()) <= NEAREST and "," not in gap.lstrip()[1:]
         comma = self.text[quotation.end - 1] in ",!?—–-" or gap.lstrip().startswith(",")
         return near and (comma or not rival) and (comma or made.inverted or len(gap.split()) < 4)
@@ -165,6 +169,8 @@ class _Assembly:
     def _closing(self, quotation: Quotation, made: Attribution) -> bool:
         """Whether the verb closes the sentence after a comma (“The plan is ‘a bad joke’, Ruiz said”)."""
         gap = self.masked[quotation.outer_end : made.start]
+        if NEW_CLAUSE.search(gap):
+            return False
         long_enough = len(self.text[quotation.start : quotation.end].split()) > SCARE
         return long_enough and "," in gap and len(gap[gap.rfind(",") + 1 :].split()) < NEAREST
 

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.names import Names
+from qa.statements.assertion import is_asserted
 from qa.statements.cues import (
     ACCORDING,
     CLAUSE_CUES,
+    CUES,
+    DETERMINERS,
     NO_INVERSION,
     NOUN_LIKE,
     OBJECT_CUES,
     PARTICIPLES,
     PASSIVE_CUES,
+    PREPOSITIONS,
     SIGN_WORDS,
     TAG_CUES,
     cues,
@@ -70,18 +74,21 @@ def attributions(masked: str, known: Names, sentence: Sentence) -> list[Attribut
     """The sentence's verbs of saying, in order, each with its subject; shared subjects are filled in."""
     found: list[Attribution] = []
     passive = ""
+    unasserted = False
     for match in cues(masked, sentence.start, sentence.end):
         made = _attribution(masked, known, sentence, match, found)
         if made is None and match[0] in PASSIVE_CUES:
             passive = passive or match[0]
             made = _named_agent(masked, known, sentence, match)
         if made and _plausible(masked, made, bool(sentence.quotations)):
-            found.append(made)
+            asserted = _asserted(masked, sentence, made)
+            unasserted = unasserted or not asserted
+            found += [made] if asserted else []
     if passive:
         found.extend(_agents(masked, known, sentence, passive))
-    if sentence.quotations:
+    if sentence.quotations and not unasserted:
         told = any(made.cue not in TAG_CUES for made in found)
-        found.extend(leads(masked, known, sentence) if told else _colon(masked, known, sentence))
+        found.extend(leads(masked, known, sentence, told=told) if told else _colon(masked, known, sentence))
     return sorted(found, key=lambda made: made.start)
 
 
@@ -142,6 +149,13 @@ def _plausible(masked: str, made: Attribution, quoting: bool) -> bool:
     return quoting or made.cue in CLAUSE_CUES or made.cue in OBJECT_CUES or made.cue == ACCORDING
 
 
+def _asserted(masked: str, sentence: Sentence, made: Attribution) -> bool:
+    subject = masked[made.subject.start : made.subject.end]
+    beside = made.inverted or made.shared  # what stands before such a subject is another clause
+    before = "" if beside else masked[sentence.start : made.subject.start]
+    return is_asserted(before, subject, masked[sentence.start : made.cue_start])
+
+
 def _named_agent(masked: str, known: Names, sentence: Sentence, match: re.Match[str]) -> Attribution | None:
     """A passive whose agent stands before the words ("was described by Ana Ruiz as ‘a joke’")."""
     by = _BY.match(masked, match.end(), sentence.end)
@@ -160,13 +174,16 @@ def _agents(masked: str, known: Names, sentence: Sentence, cue: str) -> Iterator
             yield Attribution(cue, quotation.outer_end, by.end(), subject, inverted=True, agent=True)
 
 
-def leads(masked: str, known: Names, sentence: Sentence) -> Iterator[Attribution]:
-    """What leads to the first quotation by a noun of saying ("her answer was: …", "Ruiz’s reply: …")."""
+def leads(masked: str, known: Names, sentence: Sentence, *, told: bool = False) -> Iterator[Attribution]:
+    """What leads to the first quotation by a noun of saying ("her answer was: …", "Ruiz’s reply: …").
+
+    told: whether a verb of saying is there already; then a name before a colon is who was told ("Lind told Ruiz: …").
+    """
     first = sentence.quotations[0]
     low = max(sentence.start, first.outer_start - WINDOW)
     plain = _NAME_COLON.search(masked, low, first.outer_start)
     speaker = known.by_end.get(plain.start()) if plain else None
-    if speaker and len(masked[sentence.start : speaker.head].split()) < LONGEST_LEAD:
+    if speaker and not told and _opens_lead(masked[sentence.start : speaker.head].split()):
         yield Attribution(":", speaker.span.end, first.outer_start, named(speaker), shared=True)
         return
     match = _LEAD.search(masked, low, first.outer_start)
@@ -180,6 +197,12 @@ def leads(masked: str, known: Names, sentence: Sentence) -> Iterator[Attribution
     else:
         return
     yield Attribution(match["noun"], match.start("noun"), match.end("noun"), subject, shared=True)
+
+
+def _opens_lead(lead: list[str]) -> bool:
+    """Whether the words before a name and a colon leave it the subject: few, and none that takes an object."""
+    nearest = next((word for word in reversed(lead) if word.casefold() not in DETERMINERS), "").casefold()
+    return len(lead) < LONGEST_LEAD and nearest not in PREPOSITIONS and nearest not in CUES
 
 
 def _colon(masked: str, known: Names, sentence: Sentence) -> Iterator[Attribution]:

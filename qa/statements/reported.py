@@ -37,6 +37,7 @@ _HEARD = re.compile(
     rf",\s+(?:[\w’'\-]+\s+){{1,6}}(?:heard|(?:was|were) told)(?:\s(?:on )?(?:{DAYS}|yesterday|today))?\W*\Z"
 )
 _CONJOINED = re.compile(r",?\s+(?:and|but|while)\s*(?:later|then|also)?\s*\Z|,\s*\Z")
+_NEW_CLAUSE = re.compile(r"(?:;\s+|[,;]\s+(?:and|but|while|whereas|though|although)\s+)\Z")
 _NOT_A_CLAUSE = re.compile(
     rf"\s*(?:nothing|no\b|yes\b|so\b|little|much|goodbye|to\b|when\b|how\b|what\b|who\b|why\b|only\b|whether\b|it\s*[,.;]|"
     rf"(?:{'|'.join(sorted(PREPOSITIONS - {'that'}))})\b|[,:;—–.!?]|$)"
@@ -142,6 +143,9 @@ def _clause_end(masked: str, sentence: Sentence, found: Sequence[Attribution], i
         link = _CONJOINED.search(masked, low, later.start) if low < later.start else None
         if link and (later.subject == made.subject or later.cue in PARTICIPLES):
             return link.start()
+        own = _NEW_CLAUSE.search(masked, low, later.start) if low < later.start else None
+        if own and not (later.inverted or later.shared or later.agent):
+            return own.start()
     return sentence.end
 
 

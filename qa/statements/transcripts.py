@@ -22,7 +22,8 @@ def turns(text: str, known: Names) -> list[Turn]:
     """The labelled lines of a transcript, none when the text is no transcript."""
     labels = [match for match in _LABEL.finditer(text) if _names_speaker(match[1], known)]
     sure = [match for match in labels if known.complete(match[1]) is not None]
-    if len(labels) < FEWEST or (not sure and len(labels) <= FEWEST):
+    again = len({match[1] for match in labels}) < len(labels)
+    if len(labels) < FEWEST or not (sure or again) or (not sure and len(labels) <= FEWEST):
         return []
     return list(_turns(text, labels))
 
