@@ -72,6 +72,9 @@ def _names(text: str, known: Sequence["Known"]) -> Iterator[str]:
             yield from names(rest)
 
 
+_APART = frozenset(("new", "north", "south", "northern", "southern", "equatorial"))  # New York is not York
+
+
 class Known:
     """What one source states: its names, its common words, the initials of its capitals. Threads may share it."""
 
@@ -92,8 +95,9 @@ class Known:
 
     def states(self, part: frozenset[str]) -> bool:
         """Whether one of its names holds all words of `part`, in one form or another."""
-        if any(all(any(_akin(word, own) for own in name) for word in part) for name in self.names):
-            return True
+        holding = [name for name in self.names if all(any(_akin(word, own) for own in name) for word in part)]
+        if holding:
+            return any(not name - part or name - part - _APART for name in holding)
         if len(part) == 1:
             return part <= self.words
         return not self.names and part <= self.words

@@ -72,7 +72,7 @@ def checked_claim(draft: str, citations: Sequence[Citation], question: str, shor
     needed = [each for each in citations if _helps(text, each.quote.text)]
     if not needed or not check(text, [each.quote.text for each in needed], question).supported:
         return None
-    verbatim = any(fold(text).strip(" .\"'") in fold(each.quote.text) for each in needed)
+    verbatim = any(_is_quoted(text, each.quote.text) for each in needed)
     numbers_ = tuple(each.number for each in needed)
     return Claim(text, numbers_, Support.QUOTED if verbatim else Support.SUPPORTED)
 
@@ -112,6 +112,13 @@ def _says(text: str, wanted: Iterable[str]) -> bool:
     """Whether `text` leaves out no word of what it must say."""
     said = {*stems(text), *words(text)}
     return all(said.issuperset(stems(each) or words(each)) for each in wanted)
+
+
+def _is_quoted(text: str, quote: str) -> bool:
+    """Whether a quote holds the sentence from the beginning of a clause on, not after "he doubts that"."""
+    before, found, _ = fold(quote).partition(fold(text).strip(" .\"'"))
+    before = before.rstrip(" \"'“‘(")
+    return bool(found) and (not before or before[-1] in ".!?:;,—–\n")
 
 
 def _helps(text: str, quote: str) -> bool:

@@ -19,8 +19,9 @@ _CLAUSE_END = re.compile(r"[.;:,()!?\"]+(?=\s|$)|\s-+\s|--|\b(?:but|although|tho
 _NEGATORS = word_set(
     """not no never nor none neither nobody nothing without cannot hardly deny denies denied denying refuse refuses
     refused refusing reject rejects rejected rejecting decline declines declined declining fail fails failed failing
-    unable lack lacks lacked lacking prevent prevents prevented false untrue"""
+    unable lack lacks lacked lacking prevent prevents prevented false untrue except excluding"""
 )
+_NEGATING_PAIRS = {("instead", "of"), ("rather", "than"), ("no", "longer")}
 _NEEDS_TO = word_set("fail fails failed failing decline declines declined declining")
 _HEDGES = word_set(
     """may might could if unless whether alleged allegedly reportedly suspected possible possibly perhaps maybe likely
@@ -44,6 +45,9 @@ _OPPOSITES = pairs(
     winter; morning evening; day night; majority minority; agree disagree; agree refuse; remain leave; save spend"""
 )
 _PASSIVE = word_set("is are was were be been being am get gets got gotten getting")
+_PRONOUNS = word_set("he she they it we i you who")
+_DETERMINERS = word_set("the a an his her its their our my your this that these those")
+_BEFORE_NOUNS = _DETERMINERS | word_set("of in on at for with from")
 _VERB_ENDING = re.compile(r"(?:ed|s|ing|en|t|d|ew|e|ote|old|ook|aw|old|id)$")
 _REACH = 3  # words that carry meaning, on either side of a verb
 
@@ -78,9 +82,14 @@ def polarity(text: str) -> Polarity:
     hedged: set[str] = set()
     for clause in clauses(text):
         deny = hedge = False
+        skipped = -1  # the second word of a pair
         for place, word in enumerate(clause):
             following = clause[place + 1].text if place + 1 < len(clause) else ""
-            if _denies(word.text) and (word.text not in _NEEDS_TO or following == "to"):
+            if (word.text, following) in _NEGATING_PAIRS:
+                deny, skipped = not deny, place + 1
+            elif place == skipped:
+                continue
+            elif _denies(word.text) and (word.text not in _NEEDS_TO or following == "to"):
                 deny = not deny
             elif word.text in _HEDGES:
                 hedge = True
@@ -169,11 +178,15 @@ def roles_swapped(claim: str, evidence: Iterable[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """A verb-like stem, and the stems close before it and close after it in its clause: who acts, who is acted upon."""
+    """A verb-like stem, and the stems close before it and close after it in its clause: who acts, who is acted upon.
+
+    pronoun: only a pronoun stands before it.
+    """
 
     verb: str
     before: frozenset[str]
     after: frozenset[str]
+    pronoun: bool
 
 
 def _turned(act: _Act, given: Sequence[_Act], named: frozenset[str]) -> bool:
@@ -181,7 +194,13 @@ def _turned(act: _Act, given: Sequence[_Act], named: frozenset[str]) -> bool:
         return False
     return any(
         bool(act.before & other.after)
-        and bool(act.after & other.before or (not other.before and act.before & other.after & named))
+        and bool(
+            act.after & other.before
+            or (other.pronoun and act.before & other.after & named)
+            or (
+                other.before and act.after & other.after and act.before & other.after & named
+            )  # "Lind wrote it for Ruiz"
+        )
         for other in given
     )
 
@@ -189,17 +208,20 @@ def _turned(act: _Act, given: Sequence[_Act], named: frozenset[str]) -> bool:
 def _acts(text: str) -> Iterator[_Act]:
     for clause in clauses(text):
         for place, word in enumerate(clause):
-            if word.stem and _VERB_ENDING.search(word.text):
+            noun = place and clause[place - 1].text in _BEFORE_NOUNS
+            if word.stem and not noun and _VERB_ENDING.search(word.text):
                 yield _act(clause, place)
 
 
 def _act(clause: Sequence[Word], place: int) -> _Act:
     before, after = _near(reversed(clause[:place])), _near(clause[place + 1 :])
-    if any(each.text in _PASSIVE for each in clause[max(0, place - 3) : place]):
-        agent = next((at for at, each in enumerate(clause) if at > place and each.text == "by"), None)
-        if agent is not None:
-            before, after = _near(clause[agent + 1 :]), before | _near(clause[place + 1 : agent])
-    return _Act(clause[place].stem, before - after, after - before)
+    passive = any(each.text in _PASSIVE for each in clause[max(0, place - 3) : place])
+    if passive and not clause[place].text.endswith("ing"):
+        ends = next((at for at, each in enumerate(clause) if at > place and each.text == "by"), len(clause))
+        by = list(takewhile(lambda each: each.text not in _BEFORE_NOUNS - _DETERMINERS, clause[ends + 1 :]))
+        before, after = _near(by), before | _near([*clause[place + 1 : ends], *clause[ends + 1 + len(by) :]])
+    pronoun = not before and any(each.text in _PRONOUNS for each in clause[:place])
+    return _Act(clause[place].stem, before - after, after - before, pronoun)
 
 
 def _near(line: Iterable[Word]) -> frozenset[str]:

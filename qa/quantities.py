@@ -29,7 +29,7 @@ _WEEKDAY = re.compile(
 _WEEKDAYS = {day[:2]: day for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}
 _TIME = re.compile(r"\b(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?\s*(?P<half>[ap])\.?m\b\.?", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)\b(?!:)")
-_DECADE = re.compile(r"\b(?:\d\d)?(?P<tens>\d0)['’]?s\b")
+_DECADE = re.compile(r"\b(?P<century>\d\d)?(?P<tens>\d0)['’]?s\b")
 _ORDINAL = re.compile(r"\b(?P<number>\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 _POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mn": 6, "bn": 9, "tn": 12}
@@ -38,7 +38,7 @@ _CURRENCIES = {"dollar": "$", "buck": "$", "usd": "$", "pound": "£", "gbp": "£
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<![\w.])\.\d+"
 _POWER = r"(?:hundred|thousand|million|billion|trillion|mn|bn|tn)s?\b"
 _AMOUNT = re.compile(
-    rf"(?P<currency>[$£€¥]\s*)?(?<![\w.])(?P<digits>{_DIGITS})"
+    rf"(?P<sign>(?<![\w.)])-)?(?P<currency>[$£€¥]\s*)?(?<![\w.])(?P<digits>{_DIGITS})"
     rf"(?:(?P<short>(?<=\d)[kmbt]\b)|[\s-]*(?P<power>{_POWER}))?"
     r"(?:\s*(?P<percent>%|per\s?cent\b|pct\b)|[\s-]*(?P<coin>(?:dollar|buck|pound|euro)s?|usd|gbp|eur|yen)\b)?",
     re.IGNORECASE,
@@ -95,7 +95,7 @@ def _read(text: str) -> _Found:
         (_WEEKDAY, lambda m: found.add(_WEEKDAYS[(m["day"] or m["short"])[:2].casefold()])),
         (_TIME, lambda m: found.add(_time(m))),
         (_CLOCK, lambda m: found.add(f"{int(m['hour'])}:{m['minute']}")),
-        (_DECADE, lambda m: found.add(f"{m['tens']}s")),
+        (_DECADE, lambda m: found.add(f"{m['century'] or ''}{m['tens']}s", f"{m['tens']}s")),
         (_ORDINAL, lambda m: found.add(f"no. {_plain(m['number'])}", _plain(m["number"]))),
         (_DOZEN, lambda m: " ; " if m["of"] and not m["count"] else found.add(_plain(str(12 * int(m["count"] or 1))))),
         (_VERSION, lambda m: found.add(m.group())),
@@ -141,6 +141,8 @@ def _amount(found: _Found, match: re.Match[str]) -> str:
         return match.group()  # "5m": no number by itself, read as a code
     number = _times(match["digits"], _SHORT_POWERS[match["short"].casefold()] if match["short"] else 0)
     number = _times(number, _power(match["power"]) if match["power"] else 0)
+    if match["sign"]:
+        number = f"-{number}"
     if match["percent"]:
         return found.add(f"{number}%", number)
     return found.add(f"{currency}{number}", number)

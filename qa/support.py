@@ -11,7 +11,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from qa.aliases import unproved_names
+from qa.framing import asserted_from_frame, bound_otherwise, negated_by_frame, strengthened
 from qa.polarity import certainty_raised, negation_flipped, opposites, opposites_exchanged, roles_swapped
+from qa.premise import another_counted, another_named
 from qa.quantities import is_date, missing_quantities
 from qa.sentences import sentences
 from qa.wording import names, stems, words
@@ -102,14 +104,17 @@ def meaning(text: str) -> tuple[str, ...]:
 
 def _contradictions(sentence: str, quotes: Sequence[str], evidence: Sequence[str], question: str) -> tuple[Cause, ...]:
     missing = missing_quantities(sentence, " ; ".join((*quotes, question)))
+    taken = unproved_names(sentence, quotes)
     failed = {
-        Cause.NUMBER: any(not is_date(each) for each in missing),
+        Cause.NUMBER: any(not is_date(each) for each in missing) or another_counted(sentence, evidence, question),
         Cause.DATE: any(is_date(each) for each in missing),
-        Cause.NAME: bool(unproved_names(sentence, (*quotes, question))),
-        Cause.NEGATION: negation_flipped(sentence, evidence),
-        Cause.CERTAINTY: certainty_raised(sentence, evidence),
+        Cause.NAME: bool(unproved_names(sentence, (*quotes, question))) or another_named(sentence, evidence, taken),
+        Cause.NEGATION: negation_flipped(sentence, evidence) or negated_by_frame(sentence, evidence),
+        Cause.CERTAINTY: certainty_raised(sentence, evidence)
+        or asserted_from_frame(sentence, evidence)
+        or strengthened(sentence, evidence),
         Cause.OPPOSITE: bool(opposites(sentence, evidence)) or opposites_exchanged(sentence, evidence),
-        Cause.DIRECTION: roles_swapped(sentence, evidence),
+        Cause.DIRECTION: roles_swapped(sentence, evidence) or bound_otherwise(sentence, evidence),
     }
     return tuple(cause for cause, fails in failed.items() if fails)
 

@@ -63,3 +63,9 @@ def test_any_text_is_read_and_only_its_own_names_are_told(text: str) -> None:
 )
 def test_names_that_a_source_never_mentions(text: str, source: str, missing: tuple[str, ...]) -> None:
     assert Known(source).missing(text) == missing
+
+
+def test_a_new_town_is_not_the_old_one() -> None:
+    assert unproved_names("Lind moved to York.", ["Lind moved to New York."]) == ("York",)
+    assert unproved_names("Lind moved to York.", ["Lind moved from New York to York."]) == ()
+    assert unproved_names("The Times wrote so.", ["The New York Times wrote so."]) == ()

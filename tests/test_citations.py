@@ -123,6 +123,15 @@ def test_a_sentence_copied_from_a_quote_is_quoted_not_supported() -> None:
     assert reworded is None or reworded.support is Support.SUPPORTED
 
 
+def test_words_from_the_middle_of_a_clause_are_not_quoted() -> None:
+    cited = [builders.citation(1, "Ruiz thinks Lind saw the guard. “Lind ran,” he said.")]
+    inner = checked_claim("Lind saw the guard.", cited, "Whom did Lind see?", "the guard")
+    opening = checked_claim("Lind ran.", cited, "What did Lind do?", "ran")
+    assert inner is not None
+    assert opening is not None
+    assert (inner.support, opening.support) == (Support.SUPPORTED, Support.QUOTED)
+
+
 def test_a_quote_as_a_claim_is_one_line_between_quotation_marks() -> None:
     claim = quoted_claim(builders.citation(2, "one\n  two"))
     assert (claim.text, claim.citations, claim.support) == ("“one two”", (2,), Support.QUOTED)

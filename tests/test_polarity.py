@@ -22,6 +22,10 @@ def test_a_denial_colours_the_next_word_and_two_cancel() -> None:
         ("The talks, which failed, ended.", "The talks failed and ended.", False),
         ("He left.", "It is not known why he left.", False),
         ("He never swam.", "He ran.", True),  # a denial needs one in the evidence
+        ("Lind voted.", "Everyone except Lind voted.", True),
+        ("Lind bought the house.", "Instead of the house, Lind bought the firm.", True),
+        ("Lind bought the firm.", "Instead of the house, Lind bought the firm.", False),
+        ("Lind is a member.", "Lind is no longer a member.", True),
     ],
 )
 def test_a_flipped_negation_is_noticed(claim: str, evidence: str, flipped: bool) -> None:
@@ -57,6 +61,10 @@ def test_opposites_are_told_with_the_word_of_the_claim_first() -> None:
         ("The dog bit the man.", "The man bit the dog.", True),
         ("The bridge opened on Sunday.", "He opened the bridge on Sunday.", False),
         ("Lind opened the bridge.", "Lind, mayor of Kilmore, opened the bridge.", False),
+        ("Lind wrote the report.", "The report was written by Lind.", False),
+        ("Lind opened the gate.", "The gate was opened by Lind.", False),
+        ("Ruiz wrote the report.", "The report was written by Lind for Ruiz.", True),
+        ("Lind was accused of theft.", "Prosecutors accused Lind of theft.", False),
     ],
 )
 def test_an_act_turned_around_is_noticed(claim: str, evidence: str, swapped: bool) -> None:

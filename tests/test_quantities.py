@@ -54,3 +54,10 @@ def test_a_number_is_the_same_with_and_without_commas(number: int) -> None:
 @given(st.text(max_size=200))
 def test_any_text_states_its_own_quantities(text: str) -> None:
     assert missing_quantities(text, text) == ()
+
+
+def test_a_decade_has_its_century_and_a_number_its_sign() -> None:
+    assert missing_quantities("in the 1990s", "in the 1890s") == ("1990s",)
+    assert missing_quantities("in the 90s", "in the 1990s") == ()
+    assert missing_quantities("5 degrees", "it was −5 degrees") == ("5",)
+    assert missing_quantities("pages 3-5", "pages 3 to 5") == ()
