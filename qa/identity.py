@@ -12,7 +12,7 @@ from qa.passages import sentences_of
 from qa.statements.cues import CUES, DETERMINERS
 from qa.types import Finding, Passage, Span
 from qa.wording import STOP_WORDS, words
-from qa.wordlists import OPENERS, PERSON_NOUNS, TITLES
+from qa.wordlists import OPENERS, PAST_FORMS, PERSON_NOUNS, TITLES
 from qa.wordlists import words as word_set
 
 CONFIDENCE = 0.9  # share of such introductions that were right and whole: see benchmarks/LOG.md
@@ -39,6 +39,17 @@ _NO_ROLES = word_set(
 _ROLES = (PERSON_NOUNS | TITLES) - _NO_ROLES
 _VERBS = CUES | word_set("is was are were has had will would does did met who which that")
 _OUTSIDE = _VERBS | (STOP_WORDS | OPENERS) - DETERMINERS - {"of", "for", "at", "to"}  # of the phrase of a role
+_SAME_PAST = word_set("hit cut put let set beat quit shut spread hurt bet cast")  # as in the present
+# a phrase before the subject: what follows its comma is the subject, unless another comma closes it
+_OPENS = re.compile(
+    r"\W*(?:according|after|alongside|as|at|because|before|besides|by|despite|for|from|if|in|like|on|since|together|to|"
+    r"under|unlike|until|when|while|with|without|[a-z]+ing)\b[^,;:]*\Z",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:den(?:y|ies|ied)|not|never|false|whether|if|nobody|no one|doubt\w*)\b[^,;:]*\Z|n['’]t\b[^,;:]*\Z"
+)
+_PARTICIPLE = re.compile(r"\s+(?:by|to|as|from|in|for|with|on|at|of)\b")
 _WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w)?")
 _END = re.compile(r"[,;:()\[\]“”\"\n]|\s[-–—]\s|—")
 _CAPITAL = r"[A-Z][\w.&-]*(?:['’]s?)?"
@@ -107,12 +118,17 @@ def _introductions(name: Name, passage: Passage) -> Iterator[tuple[int, Span, Sp
         return
     end, text = name.span.end, passage.at(sentence)
     before, following = text[: name.span.start - sentence.start], text[end - sentence.start :]
-    if following.startswith(", ") and (after := _opening_phrase(following[2:], end + 2)):
+    after = _opening_phrase(following[2:], end + 2) if following.startswith(", ") else None
+    if after and not (_OPENS.match(before) and not text[after.end - sentence.start :].startswith(",")):
         yield 0, after, sentence
     if before.endswith(", ") and (ahead := _closing_phrase(before[:-2], sentence.start)):
         yield 1, ahead, sentence
     copula = re.match(r" (?:is|was) (?=(?:the|an?) )", following)
-    if copula and (told := _opening_phrase(following[copula.end() :], end + copula.end())):
+    if (
+        copula
+        and not _UNSURE.search(before)
+        and (told := _opening_phrase(following[copula.end() :], end + copula.end()))
+    ):
         yield 2, told, sentence
     if before.endswith(" ") and (role := _closing_phrase(before[:-1], sentence.start)):
         yield 3, role, sentence
@@ -127,7 +143,18 @@ def _opening_phrase(text: str, start: int) -> Span | None:
         return None
     opens = found[0] in DETERMINERS or found[0] in _ROLES or re.match(r"[A-Z][\w.]*(?: [A-Z][\w.]*)*['’]s? ", phrase)
     headed = any(word in _ROLES for word in found[: 6 if opens else 3])
-    return Span(start, start + len(phrase)) if opens or headed else None
+    return Span(start, start + len(phrase)) if (opens or headed) and not _tells(phrase) else None
+
+
+def _tells(phrase: str) -> bool:
+    """Whether a verb follows the role: "the mayor of Oslo lied", but not "the judge appointed by the mayor"."""
+    found = list(_WORD.finditer(phrase))
+    first = next(place for place, match in enumerate(found) if match[0].casefold() in _ROLES)
+    return any(_is_past(match[0]) and not _PARTICIPLE.match(phrase, match.end()) for match in found[first + 1 :])
+
+
+def _is_past(word: str) -> bool:
+    return word.islower() and word not in _ROLES and (word.endswith("ed") or word in PAST_FORMS or word in _SAME_PAST)
 
 
 def _closing_phrase(text: str, start: int) -> Span | None:
@@ -138,8 +165,8 @@ def _closing_phrase(text: str, start: int) -> Span | None:
     first = found.start()
     for match in _WORD.finditer(found.group()):
         word = match.group()
-        is_verbal = word.islower() and word not in _ROLES and word.endswith(("ed", "ing", "ly"))
-        if is_verbal or word.casefold() in _OUTSIDE:
+        is_verbal = word.islower() and word not in _ROLES and word.endswith(("ing", "ly"))
+        if is_verbal or _is_past(word) or word.casefold() in _OUTSIDE:
             first = found.start() + match.end() + 1
     held = {word.casefold() for word in _WORD.findall(text[first:])}
     return Span(start + first, start + len(text)) if held & _ROLES else None

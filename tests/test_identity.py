@@ -45,6 +45,10 @@ def test_whose_identity_is_asked_for(question: str, asked: str) -> None:
         ("He met former bank director Anna Lind.", "former bank director"),
         ("Nobody liked U.S. Secretary of State Anna Lind.", "U.S. Secretary of State"),
         ("He asked even though President Anna Lind was there.", "President"),
+        ("According to Anna Lind, the mayor of Oslo, it rained.", "the mayor of Oslo"),
+        ("Anna Lind, the judge appointed by the mayor, spoke.", "the judge appointed by the mayor"),
+        ("The driver hit cyclist Anna Lind.", "cyclist"),
+        ("He said that Anna Lind was the director of the firm.", "the director of the firm"),
     ],
 )
 def test_a_person_is_introduced(text: str, expected: str) -> None:
@@ -59,6 +63,13 @@ def test_a_person_is_introduced(text: str, expected: str) -> None:
         "The mayor wants Anna Lind to speak.",
         "Anna Lind was late. The mayor, Peter Ruiz, was not.",
         "Mr. Ruiz saw Anna Lind.",
+        "According to Anna Lind, the mayor of Oslo lied.",
+        "Besides Anna Lind, the president of the club left.",
+        "After meeting Anna Lind, the president left.",
+        "When he saw Anna Lind, the officer fired at once.",
+        "He denied that Anna Lind was the director of the firm.",
+        "He asked whether Anna Lind was the director of the firm.",
+        "They are not sure Anna Lind is the director of the firm.",
     ],
 )
 def test_what_introduces_somebody_else_or_nobody_is_left_alone(text: str) -> None:
