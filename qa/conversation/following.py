@@ -53,9 +53,15 @@ _OWN_BODY = re.compile(
 )
 _IMPERSONAL_IT = re.compile(
     r"\b(?:is|was|does|did|will|would|has) it (?:true|said|that|known|possible|likely|necessary|worth|important|"
-    r"safe|legal|the|an?|mean|rain|(?:cost|take)(?= (?:\w+ )?to\b))\b|\bit (?:is|was) (?:said|true|known|possible)\b",
+    r"safe|legal|the|an?|mean|rain|feel|(?:cost|take)(?= (?:\w+ )?to\b))\b|"
+    r"\bit (?:is|was) (?:said|true|known|possible)\b|\btime (?:is|was) it\b|\bhow (?:far|hot|cold|warm|dark|late) (?:is|was|will) it\b|\bfar is it (?:from|to)\b",
     re.IGNORECASE,
 )
+_SEVERAL_ACT = re.compile(
+    r"\b(?:do|did|can|could|will|would|should|are|were|have) (?:the |all |most |some )?[a-z]+s\b(?! of)"
+)
+_ANY_ONE = r"(?:the|an?|every|each|any) [a-z]+"
+_SUBORDINATED = r"(?:if|when|that|before|after|while|because|until|once)"
 _THERE = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere(?=\W*$)", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"\b(?:that|this|those|these|there|then|before|afterwards?)\W*$|\b(?:say|said|saying|mean|meant|do|did|done|about)"
@@ -154,6 +160,8 @@ def _has_antecedent(question: str, pronoun: re.Match[str]) -> bool:
     """
     before = question[: pronoun.start()]
     word = pronoun.group().lower()
+    if _names_its_own(word, before):
+        return True
     if word in _OBJECT and not (word == "her" and not _OBJECT_HER.match(question[pronoun.end() :])):
         return False
     if word in {"it", "its"}:
@@ -161,6 +169,14 @@ def _has_antecedent(question: str, pronoun: re.Match[str]) -> bool:
             word == "its" or bool(re.search(r" (?:said|say|that|if|whether|when|before|after) $", before))
         )
     return bool(names(before))
+
+
+def _names_its_own(word: str, before: str) -> bool:
+    """Whether a common noun of the same question is meant: "plants … their enemies", "a company … when it fails"."""
+    if word in {"their", "theirs", "they"}:
+        return bool(_SEVERAL_ACT.search(before))
+    coupled = word in _POSSESSIVE | {"her"} and re.search(rf"\b{_ANY_ONE} and $", before)
+    return bool(coupled or re.search(rf"\b(?:an?|every|each|any) \w+\b.* {_SUBORDINATED} $", before))
 
 
 def _another(question: str, topic: Topic) -> str:
@@ -208,9 +224,13 @@ def _instead(question: str, topic: Topic) -> str:
     if found["bare"] and len(words(new)) > 2 * _SHORT:
         return ""
     asked = last.rstrip(" ?.!")
-    preposition = re.match(r"(in|on|at|for|with|from|by|to|after|before|during|under) ", new, re.IGNORECASE)
+    preposition = re.match(
+        r"(of|in|on|at|for|with|from|by|to|after|before|during|under)((?: [a-z]+){0,2}) (?=[\w’'-])", new, re.IGNORECASE
+    )
     if preposition:
-        place = re.search(rf"\b{preposition[1]} (?:the )?[A-Z0-9][\w’'-]*(?: [A-Z0-9][\w’'-]*)*", asked)
+        named = r"(?:the )?[A-Z0-9][\w’'-]*(?: [A-Z0-9][\w’'-]*)*"
+        kind = rf"\b{preposition[1]}{re.escape(preposition[2])} {named}"  # "in group B" stands for "in group A"
+        place = re.search(kind, asked) or re.search(rf"\b{preposition[1]} {named}", asked)
         return f"{asked[: place.start()]}{new}{asked[place.end() :]}?" if place else f"{asked} {new}?"
     old = _counterpart(new, asked, topic)
     if not old:

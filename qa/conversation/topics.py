@@ -38,6 +38,11 @@ _TELLS_OR_WANTS = re.compile(
 )
 
 
+def _is_time(text: str) -> bool:
+    """Whether a name is a day's or a month's, which no pronoun stands for."""
+    return CALENDAR.issuperset(words(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Someone or something that was spoken of, as it is to be named.
@@ -84,7 +89,8 @@ class Topic:
     @cached_property
     def _by_turn(self) -> tuple[tuple[Mention, ...], ...]:
         """The mentions of each turn that is looked back at, later turns first."""
-        return tuple(tuple(self._mentions(turn)) for turn in list(reversed(self.history))[:LOOKED_BACK])
+        back = list(reversed(self.history))[:LOOKED_BACK]
+        return tuple(tuple(each for each in self._mentions(turn) if not _is_time(each.text)) for turn in back)
 
     def person(self, gender: Gender, besides: str = "") -> str:
         """The person whom "he" or "she" means, "" when nobody was spoken of. besides: a text that names others."""

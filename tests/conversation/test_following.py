@@ -64,6 +64,9 @@ def test_a_pronoun_becomes_whom_or_what_it_means(history: list[Turn], question: 
     ("history", "question", "expected"),
     [
         ([OPENED], "And on which day?", "On which day did Lind open the new bridge?"),
+        ([turn("What is the capital of France?", "Paris")], "And of Germany?", "What is the capital of Germany?"),
+        ([turn("How many mice died in group A?", "3")], "And in group B?", "How many mice died in group B?"),
+        ([turn("Who pays under section 5?", "Lind")], "And under section 6?", "Who pays under section 6?"),
         ([OPENED], "Why?", "Why did Lind open the new bridge?"),
         ([WHO_OPENED], "Why?", "Why was it that Anna Lind opened the bridge?"),
         ([turn("When did Lind speak?", "on Sunday")], "Where?", "Where did Lind speak?"),
@@ -120,6 +123,13 @@ def test_what_fits_no_rule_carries_the_exchange_before_it(history: list[Turn], q
         "When did the council of Dunmore say it would pay?",
         "What is the procedure for registering a boat?",
         "How much does it cost to register a boat?",
+        "How do plants protect themselves from their enemies?",
+        "When did the ministers say they would resign?",
+        "Who invited the queen and her husband?",
+        "What happens to a company when it fails?",
+        "What time is it in Tokyo?",
+        "How far is it from Oslo to Bergen?",
+        "How does it feel to win?",
     ],
 )
 def test_a_new_topic_is_not_dragged_into_the_old_one(question: str) -> None:
