@@ -54,7 +54,8 @@ _OWN_BODY = re.compile(
 _IMPERSONAL_IT = re.compile(
     r"\b(?:is|was|does|did|will|would|has) it (?:true|said|that|known|possible|likely|necessary|worth|important|"
     r"safe|legal|the|an?|mean|rain|feel|(?:cost|take)(?= (?:\w+ )?to\b))\b|"
-    r"\bit (?:is|was) (?:said|true|known|possible)\b|\btime (?:is|was) it\b|\bhow (?:far|hot|cold|warm|dark|late) (?:is|was|will) it\b|\bfar is it (?:from|to)\b",
+    r"\bit (?:is|was) (?:said|true|known|possible)\b|\btime (?:is|was) it\b|"
+    r"\bhow (?:far|hot|cold|warm|dark|late) (?:is|was|will) it\b|\bfar is it (?:from|to)\b",
     re.IGNORECASE,
 )
 _SEVERAL_ACT = re.compile(
