@@ -46,7 +46,7 @@ def create_app(
     for router in (asking.router(service), openai.router(service), library.router(service), health.router(watch)):
         app.include_router(router)
     refuse_the_rest(app)
-    mcp.mount(app, assistant)
+    mcp.mount(app, assistant, service)
     describe_errors(app)
     _describe(app, with_keys=keys is not None)
     app.add_middleware(Addresses)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from anyio import CancelScope, to_thread
 
-from qa.api.limits import Limits, gates
+from qa.api.limits import Limits, Result, gates
 from qa.types import Answer, Answered, Event, Found, Turn
 from qa.ui import AssistantLike
 
@@ -42,6 +42,14 @@ class Service:
     def busy(self) -> bool:
         """Whether something is being answered."""
         return self.writing.taken + self.reading.taken > 0
+
+    async def converse(self, question: str, earlier: Sequence[str]) -> Answer:
+        """The answer after earlier questions, in its turn. Raises as `answer` does."""
+        return await self.whole_answer(Asked(question, earlier))
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """What `work` gives, which needs no language model, in its turn. Raises `Busy`."""
+        return await self.reading.run(work)
 
     async def whole_answer(self, asked: Asked) -> Answer:
         """The last event's answer. Raises as `answer` does."""

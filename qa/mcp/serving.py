@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from mcp.server.transport_security import TransportSecuritySettings
 
-from qa.mcp.tools import LibraryAssistant, create_server
+from qa.mcp.tools import LibraryAssistant, Work, create_server
 
 PATH = "/mcp"
 
@@ -17,12 +17,12 @@ def serve_stdio(assistant: LibraryAssistant) -> None:
     create_server(assistant).run("stdio")
 
 
-def mount(app: FastAPI, assistant: LibraryAssistant) -> None:
-    """Serves the tools at `PATH` of `app`, beside what it serves already, while it runs.
+def mount(app: FastAPI, assistant: LibraryAssistant, work: Work) -> None:
+    """Serves the tools at `PATH` of `app`, beside what it serves already, while it runs; `work` is done in its turn.
 
     Requests are independent of each other (stateless), so that a client that never says goodbye costs nothing.
     """
-    server = create_server(assistant)
+    server = create_server(assistant, work)
     # The app's own guard checks Host and Origin of every request, and knows more names than the SDK could
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     inner = server.streamable_http_app(

@@ -5,10 +5,11 @@ What a document says is only ever part of a result. What describes the tools is 
 
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
-from typing import Annotated, Any, ParamSpec, Protocol
+from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from anyio import to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
@@ -46,6 +47,7 @@ Question = Annotated[str, Field(description="a question in English, or a follow-
 DocumentId = Annotated[str, Field(description="document_id of a citation, a passage or a statement")]
 
 P = ParamSpec("P")
+Done = TypeVar("Done")
 
 
 class LibraryAssistant(Protocol):
@@ -68,11 +70,38 @@ class LibraryAssistant(Protocol):
         ...
 
 
-def create_server(assistant: LibraryAssistant) -> MCPServer:
-    """An MCP server whose tools ask `assistant`."""
+class Work(Protocol):
+    """How the tools get their work done: at once, or in its turn among what others ask."""
+
+    async def converse(self, question: str, earlier: Sequence[str]) -> Answer:
+        """The answer after earlier questions; whoever stops waiting for it stops it. Raises `QAError`."""
+        ...
+
+    async def run(self, work: Callable[[], Done]) -> Done:
+        """What `work` gives, which needs no language model. Raises `QAError`."""
+        ...
+
+
+class AtOnce:
+    """Everything in a thread of its own: for a client that has the assistant to itself."""
+
+    def __init__(self, assistant: LibraryAssistant) -> None:
+        self._assistant = assistant
+
+    async def converse(self, question: str, earlier: Sequence[str]) -> Answer:
+        """The assistant's answer."""
+        return await to_thread.run_sync(self._assistant.converse, question, earlier)
+
+    async def run(self, work: Callable[[], Done]) -> Done:
+        """What `work` gives."""
+        return await to_thread.run_sync(work)
+
+
+def create_server(assistant: LibraryAssistant, work: Work | None = None) -> MCPServer:
+    """An MCP server whose tools ask `assistant`; work: None for `AtOnce`."""
     _tell_faults()
     server = MCPServer("qa", title="Ask your documents", instructions=INSTRUCTIONS, version=version("qa"))
-    tools = Tools(assistant)
+    tools = Tools(assistant, work or AtOnce(assistant))
     for tool in (tools.ask, tools.search, tools.read_passage, tools.statements, tools.verify):
         server.add_tool(tool, annotations=READ_ONLY)
     return server
@@ -88,17 +117,31 @@ def _tell_faults() -> None:
         told.setLevel(logging.ERROR)
 
 
-def _guarded(run: Callable[P, CallToolResult]) -> Callable[P, CallToolResult]:
+def _told(
+    run: Callable[Concatenate["Tools", P], Awaitable[CallToolResult]],
+) -> Callable[Concatenate["Tools", P], Awaitable[CallToolResult]]:
     """A tool whose failures of ours reach the client, with their hints; of others it learns no more than that."""
 
     @functools.wraps(run)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> CallToolResult:
+    async def told(self: "Tools", /, *args: P.args, **kwargs: P.kwargs) -> CallToolResult:
         try:
-            return run(*args, **kwargs)
+            return await run(self, *args, **kwargs)
         except QAError as error:
             raise ToolError(f"{error.message} ({error.hint})") from error
 
-    return guarded
+    return told
+
+
+def _looks_up(
+    run: Callable[Concatenate["Tools", P], CallToolResult],
+) -> Callable[Concatenate["Tools", P], Awaitable[CallToolResult]]:
+    """A tool that needs no language model, done as the tools' work is."""
+
+    @functools.wraps(run)
+    async def tool(self: "Tools", /, *args: P.args, **kwargs: P.kwargs) -> CallToolResult:
+        return await self.work.run(functools.partial(run, self, *args, **kwargs))
+
+    return _told(tool)
 
 
 def _result(value: dict[str, object]) -> CallToolResult:
@@ -109,11 +152,12 @@ def _result(value: dict[str, object]) -> CallToolResult:
 class Tools:
     """The tools over one assistant. Docstrings are what clients read of them."""
 
-    def __init__(self, assistant: LibraryAssistant) -> None:
+    def __init__(self, assistant: LibraryAssistant, work: Work) -> None:
         self._assistant = assistant
+        self.work = work
 
-    @_guarded
-    def ask(
+    @_told
+    async def ask(
         self,
         question: Question,
         history: Annotated[
@@ -124,9 +168,9 @@ class Tools:
 
         An outcome of not_found means that the documents do not say.
         """
-        return _result(to_json(self._assistant.converse(question, history)))
+        return _result(to_json(await self.work.converse(question, history)))
 
-    @_guarded
+    @_looks_up
     def search(
         self, question: Question, count: Annotated[int, Field(ge=1, le=50, description="how many passages")] = 8
     ) -> Annotated[CallToolResult, FoundPassages]:
@@ -135,7 +179,7 @@ class Tools:
         documents = still_there(self._assistant.document, (hit.passage.document_id for hit in hits))
         return _result({"passages": passage_rows(hits, documents)})
 
-    @_guarded
+    @_looks_up
     def read_passage(
         self,
         document_id: DocumentId,
@@ -167,7 +211,7 @@ class Tools:
             }
         )
 
-    @_guarded
+    @_looks_up
     def statements(
         self,
         speaker: Annotated[str, Field(description="only of speakers whose name holds this")] = "",
@@ -179,7 +223,7 @@ class Tools:
         said = [each for each in everyone if speaker.casefold() in each.speaker.casefold()]
         return _result({"statements": [statement_row(each) for each in said[:limit]], "total": len(said)})
 
-    @_guarded
+    @_looks_up
     def verify(
         self, quotes: Annotated[list[QuoteToCheck], Field(min_length=1, max_length=MOST_QUOTES)]
     ) -> Annotated[CallToolResult, QuoteVerdicts]:

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from fastapi.testclient import TestClient
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from qa.api import claim_port, create_app
+from qa.api import Limits, claim_port, create_app
+from qa.api.application import service_of
 from qa.cli import app
 from tests import running
 from tests.mcp.test_tools import NAMES
@@ -84,6 +86,26 @@ def test_all_tools_over_http_beside_the_page(mode: str) -> None:
     assert got["statements"]["total"] == 1
     assert got["verify"]["all_stand"] is True
     assert got["search"]["passages"][0]["found_by"] == "both"
+
+
+def test_over_http_the_tools_wait_their_turn_and_are_refused_like_others() -> None:
+    assistant = FakeAssistant(hold=threading.Event())
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    asking = call | {"params": {"name": "ask", "arguments": {"question": ANSWERED.question}}}
+    limits = Limits(answers=1, waiting=0)
+    with TestClient(create_app(assistant, chat=False, limits=limits), base_url=HERE) as client:
+        service = service_of(client.app)  # type: ignore[arg-type]  # what a TestClient calls its application
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(client.post, "/mcp", json=asking, headers=ACCEPTED)
+            running.until(lambda: service.busy)
+            second = client.post("/mcp", json=asking, headers=ACCEPTED).json()["result"]
+            assert assistant.hold is not None
+            assistant.hold.set()
+            answer = first.result(30).json()["result"]
+        assert second["isError"]
+        assert re.search(r"1 answers are being made or waited for \(ask again in \d+ s\)", second["content"][0]["text"])
+        assert answer["structuredContent"]["short"] == "Ada Brook"
+        assert not service.busy
 
 
 def test_a_foreign_page_and_a_foreign_name_reach_no_tool() -> None:
