@@ -113,19 +113,19 @@ def router(service: Service) -> APIRouter:
         count: Annotated[int, Query(ge=1, le=MOST_FOUND, description="how many passages")] = 8,
     ) -> dict[str, Any]:
         """The passages that suit a question or some words best, the best one first; nothing is answered."""
-        return await service.reading.run(lambda: _found(assistant, question, count))
+        return await service.run(lambda: _found(assistant, question, count))
 
     @routes.post("/v1/search", responses=responses(), summary="Find passages", response_model=FoundPassages)
     async def search_by_body(wanted: SearchRequest) -> dict[str, Any]:
         """As GET; the question stands in no log and no history of addresses."""
-        return await service.reading.run(lambda: _found(assistant, wanted.question, wanted.count))
+        return await service.run(lambda: _found(assistant, wanted.question, wanted.count))
 
     @routes.get("/v1/documents", responses=responses(), summary="List documents")
     async def documents(
         offset: Offset = 0, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100
     ) -> ListedDocuments:
         """The documents in the order in which they were added, without their texts."""
-        about = await service.reading.run(assistant.about)
+        about = await service.run(assistant.about)
         page = [ListedDocument.model_validate(each, from_attributes=True) for each in about[offset : offset + limit]]
         return ListedDocuments(total=len(about), documents=page)
 
@@ -136,7 +136,7 @@ def router(service: Service) -> APIRouter:
         end: Annotated[int | None, Query(ge=0, description="offset after the last character")] = None,
     ) -> ReadDocument:
         """The text of a document, or the part of it that a citation or a passage names by its offsets."""
-        return _read(await service.reading.run(lambda: assistant.document(document_id)), start, end)
+        return _read(await service.run(lambda: assistant.document(document_id)), start, end)
 
     @routes.get("/v1/statements", responses=responses(HTTPStatus.NOT_FOUND), summary="List who said what")
     async def statements(
@@ -146,9 +146,9 @@ def router(service: Service) -> APIRouter:
         documents: Annotated[int, Query(ge=1, le=MOST_READ, description="how many documents are read")] = 20,
     ) -> ListedStatements:
         """Direct quotations and reported speech, each with its exact place; some documents a page."""
-        ids = [document_id] if document_id else [each.id for each in await service.reading.run(assistant.about)]
+        ids = [document_id] if document_id else [each.id for each in await service.run(assistant.about)]
         chosen = ids[offset : offset + documents]
-        said = await service.reading.run(lambda: _said(assistant, chosen, speaker, named=bool(document_id)))
+        said = await service.run(lambda: _said(assistant, chosen, speaker, named=bool(document_id)))
         after = offset + len(chosen)
         return ListedStatements(statements=said, next_offset=after if after < len(ids) else None)
 
@@ -159,7 +159,7 @@ def router(service: Service) -> APIRouter:
         Takes what `POST /v1/ask` gives, one answer or a list of them, and its Web Annotations.
         """
         body = await request.body()
-        return await service.reading.run(lambda: _verdicts(assistant, body))
+        return await service.run(lambda: _verdicts(assistant, body))
 
     return routes
 
