@@ -1,4 +1,4 @@
-"""Tells what a sentence says only in a frame: as no evidence shows, as someone is accused of, denies; knows no documents.
+"""Tells what a sentence says only in a frame ("no evidence that", "accused of", "told to"); knows no documents.
 
 No parser: a frame opens with its words ("no evidence that", "accused of", "told to") and reaches to the end of the
 clause. What stands in a frame alone is not asserted. Each rule speaks only of words that both texts hold.
