@@ -81,6 +81,36 @@ def test_two_clauses_have_a_speaker_each(text: str, spoken: list[tuple[str, str]
     assert said(text) == spoken
 
 
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        (
+            "Peter Ruiz, whom Anna Lind called “a liar”, said he was “deeply hurt”.",
+            [("Anna Lind", "a liar"), ("Peter Ruiz", "deeply hurt")],
+        ),
+        (
+            "Anna Lind, described by Peter Ruiz as “a liar”, said she was “deeply hurt”.",
+            [("Peter Ruiz", "a liar"), ("Anna Lind", "deeply hurt")],
+        ),
+    ],
+)
+def test_an_aside_about_the_subject_has_a_speaker_of_its_own(text: str, spoken: list[tuple[str, str]]) -> None:
+    assert said(text) == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("“You lied,” Jane Cole told Ann Poe. “I did not,” she replied.", ["Jane Cole", "she"]),
+        ("“You lied,” Jane Cole said. “I saw you,” she added.", ["Jane Cole", "Jane Cole"]),
+        ("“Is it you?” asked Peter Ruiz, turning to Marc Hill.\n\n“It is I,” he said.", ["Peter Ruiz", "he"]),
+        ("“Is it you?” Peter Ruiz asked. “I hope so,” he said.", ["Peter Ruiz", "Peter Ruiz"]),
+    ],
+)
+def test_nobody_replies_to_their_own_words(text: str, speakers: list[str]) -> None:
+    assert [who for who, _ in said(text)] == speakers
+
+
 def test_what_is_told_ends_where_another_begins_to_speak() -> None:
     text = "Anna Lind said the plan was sound, while Peter Ruiz said it was mad; Ida Holm said it was both."
     assert reports(text) == [

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from qa.names import Gender, Names
 from qa.statements.attributions import Attribution, attributions, pure_attribution
-from qa.statements.cues import OBJECT_CUES, QUESTION_CUES, TAG_CUES
+from qa.statements.cues import OBJECT_CUES, QUESTION_CUES, REPLY_CUES, TAG_CUES
 from qa.statements.openings import leading_subject
 from qa.statements.persons import Speaker
+from qa.statements.phrases import Kind
 from qa.statements.quotations import Quotation
 from qa.statements.references import References
 from qa.statements.reported import reported_words
@@ -47,6 +48,16 @@ class Flow:
     open_ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last quotation that somebody was told to have spoken. asked: it is a question."""
+
+    sentence: int
+    paragraph: int
+    speaker: Speaker
+    asked: bool
+
+
 Attributed = tuple[Attribution, Speaker | None]
 
 
@@ -72,6 +83,7 @@ class _Assembly:
         self.text, self.known, self.body, self.references = text, known, body, references
         self.masked = body.masked
         self.flow: Flow | None = None
+        self.heard: Heard | None = None
         self.waiting: list[Quotation] = []  # open-ended quotations whose speaker is told by the next paragraph
         self.drafts: list[Draft] = []
         self.spent = -1  # number of a sentence that only names the speaker of the words before it
@@ -89,7 +101,14 @@ class _Assembly:
 
     def _attributed(self, sentence: Sentence, number: int) -> list[Attributed]:
         found = attributions(self.masked, self.known, sentence)
-        return [(made, self.references.speaker(made.subject, sentence, number)) for made in found]
+        return [(made, self._speaker(made, sentence, number)) for made in found]
+
+    def _speaker(self, made: Attribution, sentence: Sentence, number: int) -> Speaker | None:
+        meant = self.references.speaker(made.subject, sentence, number)
+        if meant and made.subject.kind is Kind.PRONOUN and self._answers_itself(sentence, number, made.cue, meant):
+            place = Span(made.subject.start, made.subject.end)
+            return replace(meant, text=place.within(self.text), place=place, named_at=place, resolved=False)
+        return meant
 
     def _subject(self, sentence: Sentence, number: int) -> Speaker | None:
         subject = leading_subject(self.masked, self.known, sentence.start, sentence.end)
@@ -113,11 +132,19 @@ class _Assembly:
             self._settle(speaker, cue)
             self.drafts.append(_direct_draft(quotation, speaker, cue))
             asked = cue in QUESTION_CUES or self.text[quotation.end - 1] == "?"
+            self.heard = Heard(number, sentence.paragraph, speaker, asked)
             self.flow = None if asked else Flow(
                 number, sentence.paragraph, speaker, cue, True, quotation.open_ended
             )  # fmt: skip
             last = speaker
         return last
+
+    def _answers_itself(self, sentence: Sentence, number: int, cue: str, speaker: Speaker) -> bool:
+        """Whether "he" would reply to his own words, or in a new paragraph answer his own question."""
+        heard = self.heard
+        if heard is None or number - heard.sentence > 1 or not heard.speaker.same(speaker):
+            return False
+        return cue in REPLY_CUES or (heard.asked and sentence.paragraph == heard.paragraph + 1)
 
     @staticmethod
     def _denied(found: Sequence[Attributed]) -> Speaker | None:
@@ -160,7 +187,7 @@ class _Assembly:
         gap = self.masked[quotation.outer_end : made.start]
         if made.agent:
             return not gap
-        if NEW_CLAUSE.search(gap):
+        if NEW_CLAUSE.search(gap) or (made.shared and rival):
             return False
         near = QUOTED not in gap and len(gap.split()) <= NEAREST and "," not in gap.lstrip()[1:]
         comma = self.text[quotation.end - 1] in ",!?—–-" or gap.lstrip().startswith(",")

@@ -29,6 +29,7 @@ from qa.wordlists import words
 
 _COLON = re.compile(r":\s*\Z")
 _NAME_COLON = re.compile(r":\s+\Z")
+_RELATIVE = re.compile(r",\s+(?:whom|which|that)\s+(?:the\s+|an?\s+)?\Z")
 _BY = re.compile(r"\s+by(?=\s)")
 _ITEM_BY = re.compile(r",\s+(?:\w+\s+){0,3}by(?=\s)")
 _LEAD = re.compile(
@@ -129,9 +130,15 @@ def _may_invert(masked: str, low: int, start: int, cue: str) -> bool:
 def _shared_subject(
     masked: str, known: Names, sentence: Sentence, start: int, earlier: list[Attribution]
 ) -> Subject | None:
-    if earlier:
+    if earlier and not _beside(masked, earlier[-1]):
         return earlier[-1].subject
     return leading_subject(masked, known, sentence.start, min(start, sentence.start + WINDOW))
+
+
+def _beside(masked: str, made: Attribution) -> bool:
+    """Whether a verb belongs to an aside about the subject: ", whom Lind called …", ", described by Lind as"."""
+    passive = made.shared and made.subject.start >= made.cue_end
+    return passive or _RELATIVE.search(masked, max(0, made.subject.start - WINDOW), made.subject.start) is not None
 
 
 def _plausible(masked: str, made: Attribution, quoting: bool) -> bool:

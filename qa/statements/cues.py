@@ -90,6 +90,9 @@ PARTICIPLES = frozenset(
     form for forms in (*_CLAUSE.values(), *_QUOTING.values(), *_TAGS.values()) for form in forms[2:]
 )
 QUESTION_CUES = words("asked asks asking questioned questions")
+REPLY_CUES = words("replied replies answered answers retorted retorts countered counters responded responds") | {
+    "shot back", "hit back", "fired back",
+}  # fmt: skip
 TELLING_CUES = words("told tells telling warned warns warning promised assured reminded informed notified")
 NO_INVERSION = words("told tells called calls described describes praised praises read reads thought thinks")
 # what a passive says of its agent: "was branded ‘a disgrace’ by campaigners"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from qa.names import Name, Names
-from qa.statements.cues import ADVERBS, BE, NOT_ADVERBS, PREPOSITIONS
+from qa.statements.cues import ADVERBS, BE, NOT_ADVERBS, PREPOSITIONS, PRONOUNS
 from qa.statements.phrases import (
     ELIDED,
     LONGEST_DESCRIPTION,
@@ -83,6 +83,8 @@ def subject_after(
     words = piece.text.split()
     if not words or len(words) > LONGEST_DESCRIPTION:
         return None
+    if len(words) > 1 and words[0].casefold() in PRONOUNS:
+        return None  # "said he was hurt": a clause of its own
     return description_after(piece, words)
 
 
