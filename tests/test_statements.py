@@ -111,6 +111,10 @@ def test_nobody_replies_to_their_own_words(text: str, speakers: list[str]) -> No
     assert [who for who, _ in said(text)] == speakers
 
 
+def test_a_gesture_after_a_full_stop_tells_nothing_of_who_spoke() -> None:
+    assert said("Mary Lind smiled. “We were in Oslo.” Peter Ruiz frowned. “We were not.”") == []
+
+
 def test_what_is_told_ends_where_another_begins_to_speak() -> None:
     text = "Anna Lind said the plan was sound, while Peter Ruiz said it was mad; Ida Holm said it was both."
     assert reports(text) == [

@@ -272,10 +272,11 @@ def _told(topic: Topic) -> str:
     """What the last exchange told, to stand after an asking word ("did Lind open the bridge"); "" when unclear."""
     asked, short = carried(topic.last), topic.short
     last = shape(asked)
-    if last is None:
+    if last is None or re.match(r"not\b", last.rest, re.IGNORECASE):
         return ""
     if is_identifying(asked):
-        return f"{last.auxiliary} {last.rest} {short}" if last.auxiliary and short else ""
+        told = last.auxiliary and short and not re.match(r"what\b", asked, re.IGNORECASE)
+        return f"{last.auxiliary} {last.rest} {short}" if told else ""
     if not last.auxiliary:
         return f"was it that {short} {last.rest}" if short else ""
     if not last.asks_for_object:

@@ -123,7 +123,9 @@ class Topic:
 
     def place(self) -> str:
         """Where "there" is: the answer to "where", else a place that was named; "" when none was."""
-        if opening(self.last) == "where" and self.short:
+        asked = opening(self.last)
+        is_name = capitalised(self.short) == (self.short,) and not self.is_person(self.short)
+        if self.short and (asked == "where" or (asked in {"what", "which"} and is_name)):
             return self.short
         named = (each.text for each in self.mentions if not each.person and capitalised(each.text) == (each.text,))
         return next(named, "")

@@ -208,6 +208,8 @@ class _Assembly:
         if following.quotations or following.paragraph != current.paragraph:
             return None
         made = pure_attribution(self.masked, self.known, following)
+        if made and made.cue in TAG_CUES and self.text[current.quotations[-1].end - 1] == ".":
+            return None  # “We were in Oslo.” Ruiz frowned: what he did when somebody had spoken
         speaker = self.references.speaker(made.subject, following, number + 1) if made else None
         if made and speaker:
             self.spent = number + 1

@@ -63,6 +63,8 @@ def test_a_pronoun_becomes_whom_or_what_it_means(history: list[Turn], question: 
 @pytest.mark.parametrize(
     ("history", "question", "expected"),
     [
+        ([turn("What is the capital of France?", "Paris")], "Who lives there?", "Who lives in Paris?"),
+        ([turn("Who does not pay?", "Lind")], "Why?", "Why? (Who does not pay? Lind)"),
         ([OPENED], "And on which day?", "On which day did Lind open the new bridge?"),
         ([turn("What is the capital of France?", "Paris")], "And of Germany?", "What is the capital of Germany?"),
         ([turn("How many mice died in group A?", "3")], "And in group B?", "How many mice died in group B?"),
