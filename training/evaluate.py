@@ -120,7 +120,7 @@ def settings(data: Path, embedder: Embedder, place: Path, most: int) -> Iterable
     most: questions of a document set; of SQuAD 2.0 five times as many. They are drawn with a fixed seed.
     """
     clean, other = load_xquad(data)
-    test = _some(load_squad2(data, "test"), 5 * most)
+    test = some(load_squad2(data, "test"), 5 * most)
     for name, questions in (("XQuAD, unseen articles", clean), ("XQuAD, other articles", other), ("SQuAD 2.0", test)):
         yield Setting(f"{name}, given", questions, lambda question: [question.given], lambda question: question.passage)
     with closing(Shelf(paragraphs([*clean, *other]), embedder, place / "xquad")) as shelf:
@@ -130,7 +130,7 @@ def settings(data: Path, embedder: Embedder, place: Path, most: int) -> Iterable
         every = [Question(each.id, "", each.question, "\n\n".join(each.evidence), each.answers) for each in examples]
         documents = [Document(key, key, (key,), text) for key, text in texts.items()]
         with closing(Shelf(documents, embedder, place / name)) as shelf:
-            yield _open(SETS[name].source, _some(every, most), shelf)
+            yield _open(SETS[name].source, some(every, most), shelf)
 
 
 def _open(name: str, questions: list[Question], shelf: Shelf) -> Setting:
@@ -143,7 +143,8 @@ def _open(name: str, questions: list[Question], shelf: Shelf) -> Setting:
     return Setting(f"{name}, open", questions, passages, shown)
 
 
-def _some(questions: list[Question], most: int) -> list[Question]:
+def some(questions: list[Question], most: int) -> list[Question]:
+    """All questions, or so many of them, drawn with a fixed seed."""
     return questions if len(questions) <= most else random.Random(0).sample(questions, most)
 
 
@@ -166,14 +167,14 @@ def main() -> None:
         for setting in settings(args.data, embedder, Path(place), args.most):
             told = figures.setdefault(setting.name, {})
             for reader in readers:
-                asked = setting.questions if reader.calibrated else _some(setting.questions, STOP_GAP_ASKED)
+                asked = setting.questions if reader.calibrated else some(setting.questions, STOP_GAP_ASKED)
                 found = [read(reader, question.question, setting.passages(question)) for question in asked]
                 told[kind(reader)] = score(asked, found, reader.threshold, calibrated=reader.calibrated)
                 print(setting.name, kind(reader), told[kind(reader)], flush=True)
             if model is not None:
-                some = _some(setting.questions, args.prompted)
-                found = [prompted(model, question.question, setting.shown(question)) for question in some]
-                told[model.name] = score(some, found, 0.5, calibrated=False)
+                few = some(setting.questions, args.prompted)
+                found = [prompted(model, question.question, setting.shown(question)) for question in few]
+                told[model.name] = score(few, found, 0.5, calibrated=False)
                 print(setting.name, model.name, told[model.name], flush=True)
             write(args.out, PAGE, figures)
     if model is not None:

@@ -279,7 +279,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--warmup", type=int, default=120)
-    parser.add_argument("--stable-steps", type=int, default=7400, help="steps before the decay")
+    parser.add_argument("--stable-steps", type=int, default=6280, help="steps before the decay")
     parser.add_argument("--decay-steps", type=int, default=1400)
     parser.add_argument("--max-tokens", type=int, default=288)
     parser.add_argument("--threads", type=int, default=2, help="parts of a batch worked on at a time")
