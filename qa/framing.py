@@ -7,10 +7,10 @@ clause. What stands in a frame alone is not asserted. Each rule speaks only of w
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from qa.polarity import CLAUSE_END, meaningful
 from qa.wording import fold, names, stems
-from qa.wordlists import PAST_FORMS
-from qa.wordlists import words as word_set
 
 _NOT = r"(?:\b(?:no|not|never|nobody|cannot|without|nor|hardly)\b|n['’]t\b)"
 _FALSE = r"(?:false|untrue|wrong|unfounded|baseless)"
@@ -25,7 +25,7 @@ _DENYING = re.compile(
     r"\b(?:nobody|no one)\s+(?:saw|heard|knew|knows|noticed|believes?|claims?|sa(?:id|ys))\b"
 )
 _FALSE_TALK = re.compile(rf"\b{_TALK}\s+that\b(?P<inside>[^.;]*?)\b(?:is|are|was|were)\s+{_FALSE}\b")
-# what follows someone suspects, orders, promises or claims
+# what follows someone suspects, orders, promises, claims or denies
 _HEDGING = re.compile(
     r"\b(?:accus\w+|suspect\w+|charg(?:ed|es?)|charging)\s+(?:[\w'’-]+\s+){0,4}?(?:of|with)\b|"
     r"\b(?:alleg\w+|rumou?red|believ\w+|suspect\w+|claim(?:s|ed)?)\s+that\b|"
@@ -34,7 +34,6 @@ _HEDGING = re.compile(
     rf"\b(?:should|ought to)\s|\b{_TALK}\s+that\b"
 )
 _DISOWNING = re.compile(r"\bden(?:y|ies|ied|ying)\s")
-_END = re.compile(r"[.;:,()!?\"]+(?=\s|$)|\s-+\s|--|\b(?:but|although|though|while|whereas|because)\b")
 _PLAIN_NOT = re.compile(r"\b(?:no|not|never|nobody|none|cannot)\b|n['’]t\b")
 
 _LEVELS = {"no": 0, "few": 1, "some": 2, "several": 2, "many": 3, "most": 4, "all": 5, "every": 5, "each": 5}
@@ -44,45 +43,48 @@ _QUANTIFIED = re.compile(
 _ONLY = re.compile(r"\bonly\b")
 _NO_OTHER = re.compile(r"\b(?:only|sole|solely|alone|just|single|merely|except|exclusively|nobody else|no one else)\b")
 _NUMBER = r"[$£€]?\d[\d,.]*\d|[$£€]?\d"
-_BOUND = re.compile(
+_LIMITED = re.compile(
     r"\b(?:(?:fewer|less|more|greater|higher|lower|larger|smaller) than|at (?:least|most)|up to)\s+"
     rf"(?P<number>{_NUMBER})"
 )
+_ANY_WORD = re.compile(r"[a-z]+")
 _ANY_NUMBER = re.compile(rf"(?<![\w.,]){_NUMBER}")
 _FORMER = re.compile(r"\b(?:former|ex|vice|deputy|acting|interim|onetime|would-be)[\s-]+(?P<noun>[a-z]+)")
 _BOUND_BEFORE = re.compile(r"\b(?:(?P<than>than)|(?P<noun>[a-z]\w+)\s+of)\s+(?:the\s+)?\Z")
 _JOURNEY = re.compile(r"\bfrom\s+(?P<origin>[^\W\d_a-z][\w ]*?)\s+to\s+(?P<aim>[^\W\d_a-z][\w ]*)")
-_VERBS_OF_SAYING = word_set("said says tell told write wrote state stated call called")
+_SAYING = meaningful("said says tell told write wrote state stated call called")
 
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """Stems of a sentence: within a frame that denies, hedges or disowns, and outside of all of them."""
+    """Stems of a sentence: within a frame that denies, within one that hedges, and outside of all frames.
+
+    What someone denies is hedged: it is neither so nor not so.
+    """
 
     denied: frozenset[str]
     hedged: frozenset[str]
-    disowned: frozenset[str]
     free: frozenset[str]
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing stands in a frame."""
-        return not (self.denied or self.hedged or self.disowned)
+        return not (self.denied or self.hedged)
 
 
+@lru_cache(maxsize=512)
 def framed(sentence: str) -> Framed:
     """What `sentence` says within frames, and without."""
     text = fold(sentence)
     denied = [*_reach(_DENYING, text), *(match.span("inside") for match in _FALSE_TALK.finditer(text))]
-    hedged, disowned = list(_reach(_HEDGING, text)), list(_reach(_DISOWNING, text))
+    hedged = [*_reach(_HEDGING, text), *_reach(_DISOWNING, text)]
     outside, last = "", 0
-    for start, end in sorted((*denied, *hedged, *disowned)):
+    for start, end in sorted((*denied, *hedged)):
         outside, last = f"{outside} {text[last:start]}", max(last, end)
     return Framed(
         denied=_stems_in(text, denied),
         hedged=_stems_in(text, hedged),
-        disowned=_stems_in(text, disowned),
-        free=_stems(f"{outside} {text[last:]}"),
+        free=meaningful(f"{outside} {text[last:]}"),
     )
 
 
@@ -101,8 +103,8 @@ def _only_in(claim: str, evidence: Sequence[str], *, denied: bool) -> bool:
         return False
     told = [framed(sentence) for sentence in evidence]
     free = frozenset[str]().union(*(each.free for each in told))
-    inside = frozenset[str]().union(*(each.denied if denied else each.hedged | each.disowned for each in told)) - free
-    said = _stems(claim) - _stems(" ".join(names(claim))) - _stems(" ".join(_VERBS_OF_SAYING))
+    inside = frozenset[str]().union(*(each.denied if denied else each.hedged for each in told)) - free
+    said = meaningful(claim) - meaningful(" ".join(names(claim))) - _SAYING
     return bool(said & inside) and 2 * len(said & inside) >= len(said)
 
 
@@ -115,8 +117,8 @@ def strengthened(claim: str, evidence: Sequence[str]) -> bool:
     return (
         _more(said, given)
         or bool(_ONLY.search(said) and not _NO_OTHER.search(given))
-        or _unlimited(_ANY_NUMBER, _BOUND, "number", said, given)
-        or _unlimited(re.compile(r"[a-z]+"), _FORMER, "noun", said, given)
+        or _unlimited(_ANY_NUMBER, _LIMITED, "number", said, given)
+        or _unlimited(_ANY_WORD, _FORMER, "noun", said, given)
     )
 
 
@@ -171,13 +173,9 @@ def _unlimited(thing: re.Pattern[str], limited: re.Pattern[str], group: str, sai
 
 def _reach(opening: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     for match in opening.finditer(text):
-        end = _END.search(text, match.end())
+        end = CLAUSE_END.search(text, match.end())
         yield match.end(), end.start() if end else len(text)
 
 
 def _stems_in(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[str]:
-    return _stems(" ".join(text[start:end] for start, end in spans))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem for word in text.split() for stem in stems(PAST_FORMS.get(word.strip(".,;:!?"), word)))
+    return meaningful(" ".join(text[start:end] for start, end in spans))

@@ -15,7 +15,7 @@ from qa.wording import STOP_WORDS, fold, names, stems, words
 from qa.wordlists import PAST_FORMS, pairs
 from qa.wordlists import words as word_set
 
-_CLAUSE_END = re.compile(r"[.;:,()!?\"]+(?=\s|$)|\s-+\s|--|\b(?:but|although|though|while|whereas|because)\b")
+CLAUSE_END = re.compile(r"[.;:,()!?\"]+(?=\s|$)|\s-+\s|--|\b(?:but|although|though|while|whereas|because)\b")
 _NEGATORS = word_set(
     """not no never nor none neither nobody nothing without cannot hardly deny denies denied denying refuse refuses
     refused refusing reject rejects rejected rejecting decline declines declined declining fail fails failed failing
@@ -71,8 +71,13 @@ class Polarity:
 
 def clauses(text: str) -> tuple[tuple[Word, ...], ...]:
     """The words of `text`, clause by clause; a clause ends at punctuation and at a word like "but"."""
-    parts = _CLAUSE_END.split(fold(text))
+    parts = CLAUSE_END.split(fold(text))
     return tuple(tuple(map(_word, words(part))) for part in parts if part.strip())
+
+
+def meaningful(text: str) -> frozenset[str]:
+    """The stems of the words of `text` that carry meaning, past forms led back to their verbs."""
+    return frozenset(word.stem for clause in clauses(text) for word in clause if word.stem)
 
 
 def polarity(text: str) -> Polarity:
@@ -192,17 +197,15 @@ class _Act:
 def _turned(act: _Act, given: Sequence[_Act], named: frozenset[str]) -> bool:
     if any(act.before & other.before or (act.after & other.after and not act.before & other.after) for other in given):
         return False
-    return any(
-        bool(act.before & other.after)
-        and bool(
-            act.after & other.before
-            or (other.pronoun and act.before & other.after & named)
-            or (
-                other.before and act.after & other.after and act.before & other.after & named
-            )  # "Lind wrote it for Ruiz"
-        )
-        for other in given
-    )
+    return any(_is_turned(act, other, named) for other in given)
+
+
+def _is_turned(act: _Act, other: _Act, named: frozenset[str]) -> bool:
+    """Whether who acts is acted upon in `other`, and the acts are exchanged, or a pronoun or another acts there."""
+    if not act.before & other.after:
+        return False
+    another = bool(other.before and act.after & other.after)  # "Lind wrote it for Ruiz"
+    return bool(act.after & other.before) or ((other.pronoun or another) and bool(act.before & other.after & named))
 
 
 def _acts(text: str) -> Iterator[_Act]:
