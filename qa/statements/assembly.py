@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.names import Gender, Names
 from qa.statements.attributions import Attribution, attributions, pure_attribution
-from qa.statements.cues import OBJECT_CUES, QUESTION_CUES, REPLY_CUES, TAG_CUES
+from qa.statements.cues import CONJUNCTIONS, OBJECT_CUES, QUESTION_CUES, REPLY_CUES, TAG_CUES
 from qa.statements.openings import leading_subject
 from qa.statements.persons import Speaker
 from qa.statements.phrases import Kind
@@ -22,7 +22,7 @@ SCARE = 2  # words: a quotation so short without a verb right beside it is a sca
 MOST_WAITING = 50  # paragraphs of one quotation before its speaker is told
 NEAREST = 8  # words between a quotation and the verb that follows it
 # what follows is a clause of its own: “mad”, while Ruiz said …
-NEW_CLAUSE = re.compile(r"(?:\A|,|;)\s*(?:and|but|while|whereas|though|although)\s*\Z")
+_NEW_CLAUSE = re.compile(rf"(?:\A|,|;)\s*(?:{CONJUNCTIONS})\s*\Z")
 _BARE = re.compile(rf"[\s{QUOTED}.,;:!?…—–-]*\Z")
 
 
@@ -187,7 +187,7 @@ class _Assembly:
         gap = self.masked[quotation.outer_end : made.start]
         if made.agent:
             return not gap
-        if NEW_CLAUSE.search(gap) or (made.shared and rival):
+        if _NEW_CLAUSE.search(gap) or (made.shared and rival):
             return False
         near = QUOTED not in gap and len(gap.split()) <= NEAREST and "," not in gap.lstrip()[1:]
         comma = self.text[quotation.end - 1] in ",!?—–-" or gap.lstrip().startswith(",")
@@ -196,7 +196,7 @@ class _Assembly:
     def _closing(self, quotation: Quotation, made: Attribution) -> bool:
         """Whether the verb closes the sentence after a comma (“The plan is ‘a bad joke’, Ruiz said”)."""
         gap = self.masked[quotation.outer_end : made.start]
-        if NEW_CLAUSE.search(gap):
+        if _NEW_CLAUSE.search(gap):
             return False
         long_enough = len(self.text[quotation.start : quotation.end].split()) > SCARE
         return long_enough and "," in gap and len(gap[gap.rfind(",") + 1 :].split()) < NEAREST

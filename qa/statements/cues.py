@@ -110,6 +110,7 @@ _WORDS = re.compile(
 ACCORDING = "according to"
 CUES = CLAUSE_CUES | QUOTING_CUES | TAG_CUES | {ACCORDING}
 PRONOUNS = words("he she they it i we you")
+CONJUNCTIONS = "and|but|while|whereas|though|although"  # before a clause with a subject of its own
 BE = words("was were is are am be been being gets got")
 AUXILIARIES = BE | words("had has have would will could can may might must did does do should")
 ADVERBS = words(

@@ -7,6 +7,7 @@ from qa.statements.attributions import Attribution
 from qa.statements.cues import (
     ACCORDING,
     CLAUSE_CUES,
+    CONJUNCTIONS,
     NOUN_OBJECT_CUES,
     OBJECT_CUES,
     PARTICIPLES,
@@ -37,7 +38,7 @@ _HEARD = re.compile(
     rf",\s+(?:[\w’'\-]+\s+){{1,6}}(?:heard|(?:was|were) told)(?:\s(?:on )?(?:{DAYS}|yesterday|today))?\W*\Z"
 )
 _CONJOINED = re.compile(r",?\s+(?:and|but|while)\s*(?:later|then|also)?\s*\Z|,\s*\Z")
-_NEW_CLAUSE = re.compile(r"(?:;\s+|[,;]\s+(?:and|but|while|whereas|though|although)\s+)\Z")
+_NEW_CLAUSE = re.compile(rf"(?:;\s+|[,;]\s+(?:{CONJUNCTIONS})\s+)\Z")
 _NOT_A_CLAUSE = re.compile(
     rf"\s*(?:nothing|no\b|yes\b|so\b|little|much|goodbye|to\b|when\b|how\b|what\b|who\b|why\b|only\b|whether\b|it\s*[,.;]|"
     rf"(?:{'|'.join(sorted(PREPOSITIONS - {'that'}))})\b|[,:;—–.!?]|$)"
