@@ -75,14 +75,13 @@ class Conversations:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._opened() as connection, database.transaction(connection):
-            there = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-            if goes_on and not there:
+            kept = _answers(connection, conversation_id)
+            if goes_on and not kept:
                 return
             connection.execute(
                 "INSERT INTO conversations VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET changed = ?2, title = ?3",
                 (conversation_id, now, _storable(turns[0].question)),
             )
-            kept = _answers(connection, conversation_id)
             given = [(_storable(turn.question), json.dumps(to_json(turn.answer))) for turn in turns]
             same = next((at for at, (old, new) in enumerate(zip(kept, given, strict=False)) if old != new), None)
             same = min(len(kept), len(given)) if same is None else same

@@ -37,6 +37,10 @@ class Chat:
     answered: tuple["Dependency", ...]
     cleared: "Dependency"
 
+    def suggest(self, turns: tuple[View, ...], scope: Scope) -> list[Any]:
+        """The buttons with what may be asked next."""
+        return _suggested(self.conversation, turns, scope)
+
 
 def chat(assistants: AssistantsLike, scope: "gr.State", sources: "gr.HTML") -> Chat:
     """Places the chat in the page that is being built; its marks open their words in `sources`."""
@@ -242,7 +246,7 @@ def _wire_sources(conversation: Conversation, scope: "gr.State", parts: _Asking)
     return parts.chat.clear(clear, scope, [parts.views, parts.sources], queue=False, **_PRIVATE)
 
 
-def suggested(conversation: Conversation, turns: tuple[View, ...], scope: Scope) -> list[Any]:
+def _suggested(conversation: Conversation, turns: tuple[View, ...], scope: Scope) -> list[Any]:
     """The buttons with what may be asked next."""
     import gradio as gr
 
@@ -257,7 +261,7 @@ def _wire_suggestions(
     import gradio as gr
 
     def suggest(turns: tuple[View, ...], asked_of: Scope) -> list[Any]:
-        return suggested(conversation, turns, asked_of)
+        return _suggested(conversation, turns, asked_of)
 
     suggesting: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "suggestions", **_PRIVATE}
     for each in ended:

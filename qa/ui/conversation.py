@@ -105,9 +105,9 @@ class Conversation:
 
         Nothing happens while the session is given another answer: both would go on from the same turns.
         """
-        view = views_of.started(question, len(views) + 1)
         if session in self.running and not self.running[session].ended:
             return
+        view = views_of.started(question, len(views) + 1)
         events = self.running[session] = Stoppable(self._stream(question, views, scope, manner))
         try:
             yield (*views, view), None

@@ -10,7 +10,7 @@ from qa.errors import QAError
 from qa.render import MEDIA_TYPES, Format, export
 from qa.ui import conversations_view as views
 from qa.ui import view as chat_views
-from qa.ui.chat import Chat, suggested
+from qa.ui.chat import Chat
 from qa.ui.controls import search_box
 from qa.ui.documents_view import failure_html
 from qa.ui.view import View
@@ -106,9 +106,6 @@ def conversations_tab(
         talk.conversation.forget(request.session_hash or "")  # what is in the chat would be kept again
         return (), [], "", talk.conversation.library(asked_of), *told
 
-    def suggest(turns: tuple[View, ...], asked_of: Scope) -> list[Any]:
-        return suggested(talk.conversation, turns, asked_of)
-
     for answered in talk.answered:
         answered.then(keeping.keep, [talk.views, scope, kept], kept, **PRIVATE)
     talk.cleared.then(lambda: "", None, kept, **PRIVATE)
@@ -121,7 +118,7 @@ def conversations_tab(
     cleared = [talk.views, talk.messages, kept, sources]
     erased = listed.erase(erase, [scope, search, kept], [*cleared, note, listed], **PRIVATE)
     for each in (opened, erased):
-        each.then(suggest, [talk.views, scope], talk.suggestions, **PRIVATE)
+        each.then(talk.suggest, [talk.views, scope], talk.suggestions, **PRIVATE)
 
 
 def add_downloads(app: "FastAPI", assistants: Assistants) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from qa.assistants import Assistants, Scope
 from qa.documents import MAXIMUM_PACKED
 from qa.errors import QAError
-from qa.ui.chat import chat, sources_side, suggested
+from qa.ui.chat import chat, sources_side
 from qa.ui.conversation import EVERYTHING, AssistantLike, Conversation, Only
 from qa.ui.conversations import add_downloads, conversations_tab
 from qa.ui.documents import PRIVATE, Documents, documents_tab
@@ -74,7 +74,7 @@ def _tabs(assistants: Assistants, scope: "gr.State", sources: "gr.HTML") -> None
     for each in (*documents.chosen, switched):
         each.then(lambda asked: scope_html(asked, first), scope, asked_of, queue=False, **PRIVATE)
         each.then(
-            lambda turns, asked: suggested(talk.conversation, turns, asked),
+            talk.suggest,
             [talk.views, scope],
             talk.suggestions,
             queue=False,
