@@ -40,13 +40,13 @@ class Half(nn.Module):  # type: ignore[misc]  # torch is untyped to mypy here
         return self.run(*inputs)
 
 
-def attended(query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor, heads: int) -> Tensor:
-    """What onnxruntime's own kernel makes of (n, t, d) each and the (n, 1, 1, t) mask that is added to logits.
+def attended(query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, heads: int) -> Tensor:
+    """What onnxruntime's own kernel makes of (n, t, d) each and the (n, 1, 1, t) mask that is added to logits, if any.
 
     It exists only in an exported graph (MultiHeadAttention in
     https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md).
     """
-    seen = (attention_mask[:, 0, 0, :] > MASKED / 2).to(torch.int32)
+    seen = None if attention_mask is None else (attention_mask[:, 0, 0, :] > MASKED / 2).to(torch.int32)
     return torch.onnx.ops.symbolic(
         "com.microsoft::MultiHeadAttention",
         (query, key, value, None, seen),

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from qa.types import Vectors
+from numpy.typing import NDArray
+
+Numbers: TypeAlias = NDArray[Any]
 
 
-def open_session(graph: Path | bytes, weights: Mapping[str, Vectors] | None = None) -> Any:  # noqa: ANN401 - onnxruntime ships no types
+def open_session(graph: Path | bytes, weights: Mapping[str, Numbers] | None = None) -> Any:  # noqa: ANN401 - onnxruntime ships no types
     """A session of the graph. weights: by name, those that it does not hold itself."""
     from onnxruntime import InferenceSession, OrtValue, SessionOptions
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from qa.errors import ModelCorrupt, ModelNotFound, ModelOffline
 from qa.models import load_embedder
 from qa.models.cores import usable_cores
 from qa.models.embedder import SentenceEmbedder
-from qa.models.encoder import load_encoder
+from qa.models.encoder import as_wanted, load_encoder, rounded
 from qa.models.weights import EMBEDDER, packaged_file
 from qa.types import Embedder, Vectors
 
@@ -120,8 +123,39 @@ def test_a_folder_is_named_by_its_weights(embedder: Embedder) -> None:
     other = load_embedder(str(folder), offline=True)
     assert other.name.startswith("model@")
     assert len(other.name) == len("model@") + 8
+
+
+@pytest.mark.model
+def test_the_default_in_int8_is_as_published_within_two_hundredths(embedder: Embedder) -> None:
+    published = load_embedder(str(packaged_file(EMBEDDER).parent), offline=True)
     texts = ["", "cat", "naïve Zoë — 東京", *TEXTS, "a long text " * 400]
-    assert other.embed(texts) == pytest.approx(embedder.embed(texts), abs=1e-5)
+    cosines = (embedder.embed(texts) * published.embed(texts)).sum(axis=1)
+    assert cosines.min() > 0.98
+    assert cosines.mean() > 0.995
+
+
+@given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2), elements=st.floats(-1e4, 1e4, width=32)))
+def test_a_rounded_matrix_is_within_half_a_scale(matrix: Vectors) -> None:
+    given_back, scale = rounded(matrix)
+    assert given_back.dtype == np.int8
+    assert given_back.shape == matrix.shape[::-1]
+    assert np.abs(given_back).max() <= 64
+    assert (np.abs((scale * given_back).T - matrix) <= scale[:, None] * 0.501).all()
+
+
+def test_only_what_the_graph_names_is_given_to_it() -> None:
+    weights = {
+        "up.weight": np.array([[64, 1], [0, -32]], dtype=np.float32),
+        "up.bias": np.array([1, 2], dtype=np.float32),
+        "words.weight": np.array([[3]], dtype=np.float32),
+        "pooler.weight": np.array([[5]], dtype=np.float32),
+    }
+    smoothing = {"up.smoothing": np.array([2, 0.5], dtype=np.float32)}
+    wanted = as_wanted(weights, smoothing, b"up.weight up.scale up.smoothing up.bias words.weight")
+    assert sorted(wanted) == ["up.bias", "up.scale", "up.smoothing", "up.weight", "words.weight"]
+    assert wanted["up.scale"].tolist() == [0.5, 1]
+    assert wanted["up.weight"].tolist() == [[64, 0], [4, -64]]
+    assert wanted["words.weight"].tolist() == [[3]]
 
 
 def test_a_graph_that_fits_no_weights_is_named(tmp_path: Path) -> None:
