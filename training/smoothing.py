@@ -13,6 +13,7 @@ from training.model import encoder_folder
 # Of the two feed-forward layers: how much of the outliers the weights take over. Behind the activation they are rarer
 # and larger. Both by the error of the layers' outputs on paragraphs (benchmarks/LOG.md).
 MIGRATED = {"intermediate": 0.7, "output": 0.9}
+LEAST = 1e-5  # a maximum counts for: a channel that is never used divides nothing by zero
 
 
 def smoothing(bert: BertModel, texts: Iterable[Tensor]) -> dict[str, Tensor]:
@@ -23,26 +24,25 @@ def smoothing(bert: BertModel, texts: Iterable[Tensor]) -> dict[str, Tensor]:
     weights multiplied by it (Xiao et al. 2023, "SmoothQuant: Accurate and Efficient Post-Training Quantization for
     Large Language Models"). texts: (1, t) token ids each, by which the inputs' maxima are found.
     """
-    largest: dict[str, Tensor] = {}
-    layers: dict[str, nn.Linear] = {}
-    for place, layer in enumerate(bert.encoder.layer):
-        for part in MIGRATED:
-            name = f"encoder.layer.{place}.{part}.dense"
-            layers[name] = layer.get_submodule(f"{part}.dense")
+    layers = {
+        f"encoder.layer.{place}.{part}.dense": (layer.get_submodule(f"{part}.dense"), migrated)
+        for place, layer in enumerate(bert.encoder.layer)
+        for part, migrated in MIGRATED.items()
+    }
+    largest = {name: torch.full((layer.in_features,), LEAST) for name, (layer, _) in layers.items()}
+    for name, (layer, _) in layers.items():
 
-            def look(_: nn.Module, given: tuple[Tensor, ...], name: str = name) -> None:
-                seen = given[0].abs().amax(dim=(0, 1))
-                largest[name] = torch.maximum(largest.get(name, seen), seen)
+        def look(_: nn.Module, given: tuple[Tensor, ...], name: str = name) -> None:
+            largest[name] = torch.maximum(largest[name], given[0].abs().amax(dim=(0, 1)))
 
-            layers[name].register_forward_pre_hook(look)
+        layer.register_forward_pre_hook(look)
     with torch.no_grad():
         for ids in texts:
             bert(ids)
         return {
-            f"{name}.smoothing": dense.weight.abs().amax(dim=0) ** (1 - migrated) / largest[name] ** migrated
-            for name, dense in layers.items()
-            for part, migrated in MIGRATED.items()
-            if f".{part}." in name
+            f"{name}.smoothing": layer.weight.abs().amax(dim=0).clamp(min=LEAST) ** (1 - migrated)
+            / largest[name] ** migrated
+            for name, (layer, migrated) in layers.items()
         }
 
 
