@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from qa.documents import is_url
-from qa.errors import LibraryError, UnreadableDocument
+from qa.errors import LibraryError, ModelError, UnreadableDocument
 from qa.indexing import IndexChange, index_paths
 from qa.libraries import Library, Place
 from qa.rows import About
@@ -64,7 +64,7 @@ class Shelf:
         kept = keep(given, name, uploads_of(self.place))
         try:
             return self._index([kept], [])
-        except LibraryError:
+        except (LibraryError, ModelError):
             raise  # no fault of the file: the next start reads it
         except Exception:
             kept.unlink(missing_ok=True)

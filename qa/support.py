@@ -105,10 +105,11 @@ def meaning(text: str) -> tuple[str, ...]:
 def _contradictions(sentence: str, quotes: Sequence[str], evidence: Sequence[str], question: str) -> tuple[Cause, ...]:
     missing = missing_quantities(sentence, " ; ".join((*quotes, question)))
     taken = unproved_names(sentence, quotes)
+    unproved = taken and unproved_names(sentence, (*quotes, question))  # a question proves names, and disproves none
     failed = {
         Cause.NUMBER: any(not is_date(each) for each in missing) or another_counted(sentence, evidence, question),
         Cause.DATE: any(is_date(each) for each in missing),
-        Cause.NAME: bool(unproved_names(sentence, (*quotes, question))) or another_named(sentence, evidence, taken),
+        Cause.NAME: bool(unproved) or another_named(sentence, evidence, taken),
         Cause.NEGATION: negation_flipped(sentence, evidence) or negated_by_frame(sentence, evidence),
         Cause.CERTAINTY: certainty_raised(sentence, evidence)
         or asserted_from_frame(sentence, evidence)

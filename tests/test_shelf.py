@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +7,11 @@ import pytest
 
 from qa.assistant import prepare
 from qa.config import Config
-from qa.errors import DocumentNotFound, LibraryError, QAError, UnreadableDocument
+from qa.errors import DocumentNotFound, LibraryError, ModelCorrupt, QAError, UnreadableDocument
 from qa.indexing import index
 from qa.library import Library
 from qa.shelf import Erased, Shelf
+from qa.types import Vectors
 from tests.builders import topical
 from tests.fakes import WordEmbedder
 
@@ -62,6 +63,17 @@ def test_what_cannot_be_read_is_not_kept(shelf: Shelf, tmp_path: Path) -> None:
     with pytest.raises(QAError, match=r"a\.pdf: damaged, or no \.pdf file"):
         shelf.add_file(given(tmp_path, "no PDF"), "a.pdf")
     assert list((tmp_path / "library/uploads").iterdir()) == []
+
+
+def test_a_file_is_kept_when_the_embedder_fails(tmp_path: Path) -> None:
+    class Broken(WordEmbedder):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            raise ModelCorrupt("the weights cannot be read", "install them again")
+
+    with Library.create(tmp_path / "library", EMBEDDER.name) as library:
+        with pytest.raises(ModelCorrupt):
+            Shelf(tmp_path / "library", library, Broken()).add_file(given(tmp_path), "harbour.md")
+        assert (tmp_path / "library/uploads/harbour.md").read_text() == WORDS
 
 
 def test_a_date_that_no_calendar_has_is_kept_as_it_stands(shelf: Shelf, tmp_path: Path) -> None:

@@ -58,6 +58,12 @@ def test_the_question_may_bring_words_but_its_premise_is_no_proof() -> None:
     assert (fired.coverage, fired.quoted, fired.causes) == (1.0, 0.0, (Cause.COVERAGE,))
 
 
+def test_a_question_disproves_no_name_that_the_quotes_prove() -> None:
+    sentence = "Many farms in South Africa bear French names."
+    for question in ("what prominent south african family distilled brandy?", "which town near new york is it?"):
+        assert check(sentence, [sentence], question).supported
+
+
 def test_coverage_is_the_share_of_words_that_the_evidence_holds() -> None:
     verdict = check("Lind said the bridge is purple.", QUOTES)
     assert verdict.coverage == pytest.approx(2 / 3)
