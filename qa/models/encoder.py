@@ -22,6 +22,7 @@ from qa.types import Vectors
 
 GRAPH = READER_FOLDER / "encoder.onnx"
 SMOOTHING = READER_FOLDER / "encoder-smoothing.safetensors"
+MEND = "pip install --force-reinstall --no-deps qa"
 MAX_TOKENS = 256  # as sentence-transformers cuts texts for this model
 FEW = 4  # up to so many texts count as a question, more as indexing
 INPUT, OUTPUT = "input_ids", "vectors"
@@ -66,6 +67,8 @@ def load_encoder(name: str, graph: Path = GRAPH) -> Encoder:
         session = open_session(raw, as_wanted(weights, load_file(SMOOTHING), raw))
     except SafetensorError as error:
         raise ModelCorrupt(f"the weights in {path} cannot be read: {error}", EMBEDDER.install) from error
+    except OSError as error:  # its graph or its smoothing, which are part of this package
+        raise ModelCorrupt(f"a part of the embedder is not here: {error}", MEND) from error
     except Exception as error:  # onnxruntime's share no class of their own, tokenizers raises Exception itself
         raise ModelCorrupt(f"{graph} and {path.parent} do not fit: {error}", EMBEDDER.install) from error
     tokenizer.no_padding()

@@ -164,6 +164,12 @@ def test_a_graph_that_fits_no_weights_is_named(tmp_path: Path) -> None:
         load_encoder("default", tmp_path / "encoder.onnx")
 
 
+def test_a_graph_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelCorrupt, match=re.escape(str(tmp_path / "encoder.onnx"))) as caught:
+        load_encoder("default", tmp_path / "encoder.onnx")
+    assert caught.value.hint == "pip install --force-reinstall --no-deps qa"
+
+
 def test_a_hub_id_that_is_not_here_is_offline() -> None:
     with pytest.raises(ModelOffline, match="no-one/no-model is not on this machine, and the setting is") as caught:
         load_embedder("no-one/no-model", offline=True)
