@@ -157,16 +157,6 @@ def _wire(
 def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking) -> tuple["Dependency", ...]:
     import gradio as gr
 
-    def shown(turns: tuple[View, ...], panel: str | None) -> tuple[Any, ...]:
-        running = turns[-1].running
-        return (
-            turns,
-            views_of.messages(turns),
-            gr.skip() if panel is None else panel,
-            gr.update(visible=not running),
-            gr.update(visible=running),
-        )
-
     def respond(
         text: str,
         turns: tuple[View, ...],
@@ -177,7 +167,7 @@ def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking)
     ) -> Iterator[tuple[Any, ...]]:
         if text.strip():
             for after, panel in conversation.ask(text, turns, request.session_hash or "", asked_of, manner):
-                yield box, *shown(after, panel)
+                yield box, *_answering(after, panel)
                 box = gr.skip()  # emptied once: the next question may be typed while this one is answered
 
     def respond_asked(
@@ -210,7 +200,25 @@ def _wire_answers(conversation: Conversation, scope: "gr.State", parts: _Asking)
         each.click(respond_chosen, [each, parts.views, scope, manner], outputs, **answering)
         for each in parts.suggestions
     ]
-    return asked, again, *chosen
+    answered = (asked, again, *chosen)
+    for each in answered:  # only then: until an answer has ended for Gradio too, it takes no other question
+        each.then(_ended, None, [parts.ask, parts.stop], queue=False, **_PRIVATE)
+    return answered
+
+
+def _answering(turns: tuple[View, ...], panel: str | None) -> tuple[Any, ...]:
+    """What is shown while an answer comes: Stop stands where Ask was."""
+    import gradio as gr
+
+    panel = gr.skip() if panel is None else panel
+    return turns, views_of.messages(turns), panel, gr.update(visible=False), gr.update(visible=True)
+
+
+def _ended() -> tuple[Any, ...]:
+    """Ask in its place again."""
+    import gradio as gr
+
+    return gr.update(visible=True), gr.update(visible=False)
 
 
 def _wire_actions(parts: _Asking) -> "Dependency":
