@@ -22,11 +22,10 @@ from qa.models.encoder import GRAPH, INPUT, OUTPUT, SMOOTHING
 from training.data import SHARES
 from training.export import attended, export_float, without_traces
 from training.model import encoder_folder
-from training.smoothing import smoothing, token_ids
+from training.smoothing import MIGRATED, smoothing, token_ids
 
 WEIGHTS = "model.safetensors"
 EVERY = 30  # of the licensed paragraphs of the reader's training, one in so many shows what inputs the layers get
-
 
 Rounded = tuple[Tensor, Tensor, Tensor]  # (n, t, d) uint8, the scale and the zero point of all of it
 
@@ -92,9 +91,9 @@ class Pooled(nn.Module):  # type: ignore[misc]
         super().__init__()
         for layer in bert.encoder.layer:
             layer.attention.self = Attention(layer.attention.self)
-            layer.attention.output.dense = Int8Linear(layer.attention.output.dense)
-            layer.intermediate.dense = Int8Linear(layer.intermediate.dense, smoothed=True)
-            layer.output.dense = Int8Linear(layer.output.dense, smoothed=True)
+            for name in ("attention.output", *MIGRATED):
+                part = layer.get_submodule(name)
+                part.dense = Int8Linear(part.dense, smoothed=name in MIGRATED)
         self.embeddings, self.encoder = bert.embeddings, bert.encoder
 
     def forward(self, *inputs: Tensor) -> Tensor:

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelCorrupt
 from qa.models.cores import usable_cores
-from qa.models.sessions import Numbers, open_session
+from qa.models.sessions import Weight, open_session
 from qa.models.texts import encodable
-from qa.models.weights import EMBEDDER, READER_FOLDER, checked_packaged_file
+from qa.models.weights import EMBEDDER, MEND_PACKAGE, READER_FOLDER, checked_packaged_file
 from qa.types import Vectors
 
 GRAPH = READER_FOLDER / "encoder.onnx"
 SMOOTHING = READER_FOLDER / "encoder-smoothing.safetensors"
-MEND = "pip install --force-reinstall --no-deps qa"
 MAX_TOKENS = 256  # as sentence-transformers cuts texts for this model
 FEW = 4  # up to so many texts count as a question, more as indexing
 INPUT, OUTPUT = "input_ids", "vectors"
@@ -61,14 +60,15 @@ def load_encoder(name: str, graph: Path = GRAPH) -> Encoder:
 
     path = checked_packaged_file(EMBEDDER)
     try:
+        raw, smoothing = graph.read_bytes(), load_file(SMOOTHING)
+    except (OSError, SafetensorError) as error:  # both are parts of this package
+        raise ModelCorrupt(f"a part of the embedder cannot be read: {error}", MEND_PACKAGE) from error
+    try:
         weights = load_file(path)
         tokenizer = Tokenizer.from_file(str(path.parent / "tokenizer.json"))
-        raw = graph.read_bytes()
-        session = open_session(raw, as_wanted(weights, load_file(SMOOTHING), raw))
+        session = open_session(raw, as_wanted(weights, smoothing, raw))
     except SafetensorError as error:
         raise ModelCorrupt(f"the weights in {path} cannot be read: {error}", EMBEDDER.install) from error
-    except OSError as error:  # its graph or its smoothing, which are part of this package
-        raise ModelCorrupt(f"a part of the embedder is not here: {error}", MEND) from error
     except Exception as error:  # onnxruntime's share no class of their own, tokenizers raises Exception itself
         raise ModelCorrupt(f"{graph} and {path.parent} do not fit: {error}", EMBEDDER.install) from error
     tokenizer.no_padding()
@@ -76,12 +76,12 @@ def load_encoder(name: str, graph: Path = GRAPH) -> Encoder:
     return Encoder(name, session, tokenizer, weights["embeddings.word_embeddings.weight"].shape[1])
 
 
-def as_wanted(weights: Mapping[str, Vectors], smoothing: Mapping[str, Vectors], graph: bytes) -> dict[str, Numbers]:
+def as_wanted(weights: Mapping[str, Vectors], smoothing: Mapping[str, Vectors], graph: bytes) -> dict[str, Weight]:
     """What a graph names: the weights as published, but those matrices rounded beside which it names a scale.
 
     smoothing: what the graph multiplies a layer's inputs by, and its matrix is divided by; see training/encoder.py.
     """
-    wanted: dict[str, Numbers] = {**smoothing}
+    wanted: dict[str, Weight] = {**smoothing}
     for name, value in weights.items():
         layer = name.removesuffix(".weight")
         if f"{layer}.scale".encode() in graph:

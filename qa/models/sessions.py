@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
 
-Numbers: TypeAlias = NDArray[Any]
+Weight: TypeAlias = NDArray[Any]
 
 
-def open_session(graph: Path | bytes, weights: Mapping[str, Numbers] | None = None) -> Any:  # noqa: ANN401 - onnxruntime ships no types
+def open_session(graph: Path | bytes, weights: Mapping[str, Weight] | None = None) -> Any:  # noqa: ANN401 - onnxruntime ships no types
     """A session of the graph. weights: by name, those that it does not hold itself."""
     from onnxruntime import InferenceSession, OrtValue, SessionOptions
 

@@ -44,7 +44,8 @@ READER_FOLDER = Path(__file__).parents[1] / "weights"
 READER_DESCRIPTION = "reader.json"
 READER_LOWER, READER_UPPER = "reader-lower.onnx", "reader-upper.onnx"
 READER_SCHEMA = "qa.reader/2"
-MEND_READER = "pip install --force-reinstall --no-deps qa, or set QA_READER=sentence"
+MEND_PACKAGE = "pip install --force-reinstall --no-deps qa"
+MEND_READER = f"{MEND_PACKAGE}, or set QA_READER=sentence"
 
 Role = Literal["embedder", "reader", "language model"]
 
